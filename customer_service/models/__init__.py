@@ -1,0 +1,25 @@
+from . import (
+    customer_service_case_conversation,
+    customer_service_case_count_mixin,
+    customer_service_case_customer,
+    customer_service_case_hierarchy,
+    customer_service_case_mail,
+    customer_service_case_status,
+    customer_service_picklist_mixin,
+)
+from . import (
+    customer_service_case,
+    customer_service_case_type,
+    customer_service_channel,
+    customer_service_identity,
+    customer_service_stage,
+    customer_service_tag,
+    customer_service_team,
+    fetchmail_server,
+    ir_sequence,
+    mail_thread,
+    res_company,
+    res_partner,
+    res_users,
+    sale_order,
+)

@@ -1,0 +1,218 @@
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+from odoo.addons.customer_service.const import PRIORITIES, SEQUENCE_CODE, UNRESOLVED
+
+_UNRESOLVED_SQL = f"status IN {UNRESOLVED}"
+
+
+class CustomerServiceCase(models.Model):
+    """One matter of one customer, whatever the way it came in.
+
+    What a case *does* lives in the mixins beside this file, one concern each: its status, its
+    customer, its conversation, its mail, its parent and children. Here are its facts, how it
+    gets its number and how it is found fast.
+    """
+
+    _name = "customer.service.case"
+    _description = "Case"
+    _inherit = [
+        "customer.service.case.status",
+        "customer.service.case.customer",
+        "customer.service.case.conversation",
+        "customer.service.case.mail",
+        "customer.service.case.hierarchy",
+        "portal.mixin",
+        "mail.thread.cc",
+        "mail.thread.phone",
+        "mail.activity.mixin",
+    ]
+    _order = "priority desc, id desc"
+    _rec_names_search = ["number", "name"]
+    _primary_email = "email_from"
+    _mail_post_access = "read"
+
+    number = fields.Char(readonly=True, copy=False, index="trigram")
+    name = fields.Char("Subject", required=True, index="trigram")
+    description = fields.Html(groups="base.group_user")
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        related="team_id.company_id", store=True, index=True, precompute=True
+    )
+
+    # classification
+    team_id = fields.Many2one(
+        "customer.service.team",
+        required=True,
+        index=True,
+        tracking=True,
+        ondelete="restrict",
+        default=lambda self: self._default_team_id(),
+    )
+    type_id = fields.Many2one(
+        "customer.service.case.type", string="Type", index="btree_not_null", ondelete="restrict"
+    )
+    properties = fields.Properties(
+        "Facts of the Type", definition="type_id.properties_definition", copy=True
+    )
+    tag_ids = fields.Many2many("customer.service.tag", string="Tags", groups="base.group_user")
+    priority = fields.Selection(PRIORITIES, default="1", required=True)
+    channel_id = fields.Many2one(
+        "customer.service.channel",
+        string="Channel",
+        index="btree_not_null",
+        ondelete="restrict",
+        default=lambda self: self.env.ref(
+            "customer_service.channel_phone", raise_if_not_found=False
+        ),
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        index="btree_not_null",
+        tracking=True,
+        copy=False,
+        domain=lambda self: [
+            ("share", "=", False),
+            ("all_group_ids", "in", self.env.ref("customer_service.group_agent").ids),
+        ],
+    )
+    assign_date = fields.Datetime("Assigned On", readonly=True, copy=False)
+    date_deadline = fields.Datetime("Due", index="btree_not_null", copy=False)
+
+    # what it is about
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Order",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain="[('commercial_partner_id', '=', commercial_partner_id)]"
+        " if commercial_partner_id else []",
+    )
+    product_id = fields.Many2one("product.product", string="Product", index="btree_not_null")
+
+    _number_uniq = models.UniqueIndex("(company_id, number)")
+    _priority_idx = models.Index("(priority DESC, id DESC)")
+    _unresolved_priority_idx = models.Index(f"(priority DESC, id DESC) WHERE {_UNRESOLVED_SQL}")
+    _unresolved_waiting_idx = models.Index(
+        f"(priority DESC, last_customer_message_date DESC, id DESC) WHERE {_UNRESOLVED_SQL}"
+    )
+    _unresolved_user_idx = models.Index(f"(user_id) WHERE {_UNRESOLVED_SQL}")
+    _unresolved_team_idx = models.Index(
+        f"(team_id, stage_id, user_id, priority) WHERE {_UNRESOLVED_SQL}"
+    )
+
+    @api.model
+    def _default_team_id(self):
+        """Return the user's own team, else the first of the company."""
+        company = self.env.company
+        own = self.env.user.customer_service_team_ids.filtered(
+            lambda team: team.company_id == company and team.active
+        )
+        return own[:1] or self.env["customer.service.team"]._default_for(company)
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        for case in self:
+            number = f"[{case.number}] " if case.number else ""
+            case.display_name = f"{number}{case.name or ''}"
+
+    def _compute_access_url(self):
+        for case in self:
+            case.access_url = f"/my/cases/{case.id}"
+
+    @api.onchange("type_id")
+    def _onchange_type_id(self):
+        """A new case takes team and urgency from its type; a known one keeps its own."""
+        if self.type_id and not self._origin:
+            self.team_id = self.type_id.default_team_id or self.team_id
+            self.priority = self.type_id.priority
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [self._complete_values(dict(vals)) for vals in vals_list]
+        self._number_values(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("user_id"):
+            vals = {"assign_date": fields.Datetime.now(), **vals}
+        elif "user_id" in vals:
+            vals = {**vals, "assign_date": False}
+        return super().write(vals)
+
+    @api.model
+    def _complete_values(self, vals):
+        """Add what the type says, the status in the shop's own stages, and who has it since when.
+
+        :param dict vals: field values of a new case
+        :return: the completed values
+        """
+        case_type = self.env["customer.service.case.type"].browse(vals.get("type_id"))
+        if case_type:
+            vals.setdefault("priority", case_type.priority)
+            if case_type.default_team_id and not vals.get("team_id"):
+                vals["team_id"] = case_type.default_team_id.id
+        if not vals.get("team_id"):
+            vals["team_id"] = (
+                self.env.context.get("default_team_id") or self._default_team_id().id
+            )
+        if vals.get("user_id"):
+            vals.setdefault("assign_date", fields.Datetime.now())
+        return self._complete_status_values(vals)
+
+    @api.model
+    def _number_values(self, vals_list):
+        """Give each of these values its number, drawn once for each company in the batch.
+
+        :param list vals_list: values of new cases, completed with their team; changed in place
+        """
+        team = self.env["customer.service.team"].sudo()  # sudo: team - its company only
+        by_company = {}
+        for vals in vals_list:
+            if not vals.get("number"):
+                company = team.browse(vals["team_id"]).company_id or self.env.company
+                by_company.setdefault(company, []).append(vals)
+        for company, unnumbered in by_company.items():
+            numbers = self._case_sequence(company)._next_batch(len(unnumbered))
+            for vals, number in zip(unnumbered, numbers, strict=True):
+                vals["number"] = number
+
+    @api.model
+    def _case_sequence(self, company):
+        """Return the sequence that numbers the cases of a company."""
+        sequence = self.env["ir.sequence"].sudo()  # sudo: ir.sequence - numbering is not a right
+        domain = [("code", "=", SEQUENCE_CODE), ("company_id", "=", company.id)]
+        found = sequence.search(domain, limit=1)
+        if not found:
+            company._create_case_sequence()
+            found = sequence.search(domain, limit=1)
+        return found
+
+    def action_cc_me(self):
+        """Follow these cases, or stop following them where I did: I get each public message."""
+        me = self.env.user.partner_id
+        following = self.filtered("message_is_follower")
+        following.message_unsubscribe(me.ids)
+        (self - following).message_subscribe(me.ids)
+        return True
+
+    def action_open_order(self):
+        """Open the order this case is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.sale_order_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Tell an agent with an empty list how the first case arrives."""
+        address = self.env["customer.service.team"].search([], limit=1).address
+        if address and not html2plaintext(help_message or "").strip():
+            return self.env._("Nothing to do here. Customers write to %(address)s.", address=address)
+        return super().get_empty_list_help(help_message)

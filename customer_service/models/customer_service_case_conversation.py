@@ -1,0 +1,114 @@
+import textwrap
+
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+from odoo.addons.customer_service.const import PREVIEW_LENGTH, SPOKEN_MESSAGE_TYPES
+
+
+class CustomerServiceCaseConversation(models.AbstractModel):
+    """Who spoke last, how often, and since when the customer waits.
+
+    Everything a list shows or sorts by is stored, and kept in one place: the hook that every
+    message passes, by mail, by portal and by the agent's own reply.
+    """
+
+    _name = "customer.service.case.conversation"
+    _description = "Conversation of a Case"
+
+    awaiting_reply = fields.Boolean(
+        "Waiting for Us",
+        readonly=True,
+        copy=False,
+        index=True,
+        help="The customer wrote last: it is our turn.",
+    )
+    waiting_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the customer wrote the first message that we have not answered.",
+    )
+    last_customer_message_date = fields.Datetime(
+        "Customer's Last Message", copy=False, default=fields.Datetime.now
+    )
+    last_agent_message_date = fields.Datetime("Our Last Message", readonly=True, copy=False)
+    first_response_date = fields.Datetime("First Answer", readonly=True, copy=False)
+    message_count_customer = fields.Integer("Customer Messages", readonly=True, copy=False)
+    message_count_agent = fields.Integer("Our Messages", readonly=True, copy=False)
+    message_count = fields.Integer("Number of Messages", compute="_compute_message_count", store=True)
+    last_message_date = fields.Datetime("Last Message", readonly=True, copy=False)
+    last_message_preview = fields.Char(
+        "First Words of the Last Message", readonly=True, copy=False, groups="base.group_user"
+    )
+    last_message_private = fields.Boolean(
+        "Private",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="The last message is an internal note, which the customer does not see.",
+    )
+
+    @api.depends("message_count_customer", "message_count_agent")
+    def _compute_message_count(self):
+        for case in self:
+            case.message_count = case.message_count_customer + case.message_count_agent
+
+    def _message_post_after_hook(self, message, msg_values):
+        super()._message_post_after_hook(message, msg_values)
+        if message.message_type not in SPOKEN_MESSAGE_TYPES:
+            return
+        if self.env.context.get("customer_service_automatic"):
+            return
+        # sudo: case - a customer who writes changes the counters, and may change nothing else
+        case = self.sudo()
+        values = case._values_after_message(message)
+        if message.subtype_id.internal or message.is_internal:
+            case.write({**values, "last_message_private": True})
+        elif case._is_from_agent(message):
+            case.write({**values, **case._values_after_agent_message(message)})
+        else:
+            case.write({**values, **case._values_after_customer_message()})
+
+    @api.model
+    def _is_from_agent(self, message):
+        """Tell whether one of us wrote a message, not a customer."""
+        author = message.author_id
+        return bool(author) and not author.partner_share
+
+    def _values_after_message(self, message):
+        """Return what lists show of the last message, public or private."""
+        words = " ".join(html2plaintext(message.body or "").split())
+        return {
+            "last_message_date": fields.Datetime.now(),
+            "last_message_preview": textwrap.shorten(words, PREVIEW_LENGTH, placeholder="…")
+            or words[:PREVIEW_LENGTH],
+            "last_message_private": False,
+        }
+
+    def _values_after_customer_message(self):
+        """Return what changes when the customer has spoken: we are to answer, the case is open."""
+        now = fields.Datetime.now()
+        values = {
+            "message_count_customer": self.message_count_customer + 1,
+            "last_customer_message_date": now,
+            "awaiting_reply": True,
+            "waiting_since": self.waiting_since or now,
+        }
+        if self.status != "open":
+            values["stage_id"] = self._stage_of_status("open", self.team_id).id
+        return values
+
+    def _values_after_agent_message(self, message):
+        """Return what changes when we have spoken; the first who answers becomes responsible."""
+        now = fields.Datetime.now()
+        values = {
+            "message_count_agent": self.message_count_agent + 1,
+            "last_agent_message_date": now,
+            "first_response_date": self.first_response_date or now,
+            "awaiting_reply": False,
+            "waiting_since": False,
+        }
+        author = message.author_id.main_user_id
+        if not self.user_id and author.has_group("customer_service.group_agent"):
+            values["user_id"] = author.id
+        return values

@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.customer_service.const import STATUSES
+
+
+class CustomerServiceStage(models.Model):
+    """A status with the shop's own name and colour.
+
+    The four statuses are fixed because rules hang on them (what is unresolved, what reopens);
+    a shop makes as many stages of each as it wants, for example several kinds of pending.
+    """
+
+    _name = "customer.service.stage"
+    _description = "Case Stage"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    status = fields.Selection(
+        STATUSES,
+        required=True,
+        default="open",
+        help="What this stage means to the system: cases that are open or pending are "
+        "unresolved, a resolved or closed case comes back when the customer writes.",
+    )
+    color = fields.Integer()
+    sequence = fields.Integer(default=10)
+    fold = fields.Boolean("Folded in Kanban")
+    active = fields.Boolean(default=True)
+    team_ids = fields.Many2many(
+        "customer.service.team",
+        string="Teams",
+        help="Leave empty to offer this stage to every team.",
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        # sudo: customer.service.case - a stage is in use whoever may see the cases
+        case = self.env["customer.service.case"].sudo()
+        used = case.search([("stage_id", "in", self.ids)], limit=1).stage_id
+        if used:
+            raise UserError(
+                self.env._(
+                    "There are cases in stage “%(stage)s”. Move them, or archive the stage.",
+                    stage=used.display_name,
+                )
+            )
+
+    @api.model
+    def _domain_for_team(self, team):
+        """Return the domain of the stages that cases of a team can be in.
+
+        :param customer.service.team team: one team, or none for the stages of every team
+        """
+        return Domain("team_ids", "=", False) | Domain("team_ids", "in", team.ids)
+
+    @api.model
+    def _first_by_status(self, team):
+        """Return the first stage of each status for a team.
+
+        :param customer.service.team team: one team, or none
+        :return: ``{status: customer.service.stage}``; a status the shop does not use is missing
+        """
+        first = {}
+        for stage in self.search(self._domain_for_team(team)):
+            first.setdefault(stage.status, stage)
+        return first

@@ -1,0 +1,19 @@
+from odoo import api, fields, models
+
+
+class FetchmailServer(models.Model):
+    """Mail fetched from a team's own mailbox becomes cases of that team."""
+
+    _inherit = "fetchmail.server"
+
+    customer_service_team_id = fields.Many2one(
+        "customer.service.team",
+        string="Customer Service Team",
+        index="btree_not_null",
+        help="Each mail from this server that answers nothing becomes a case of this team.",
+    )
+
+    @api.onchange("customer_service_team_id")
+    def _onchange_customer_service_team_id(self):
+        if self.customer_service_team_id:
+            self.object_id = self.env["ir.model"]._get("customer.service.case")
