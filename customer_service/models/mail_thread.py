@@ -1,12 +1,18 @@
 from odoo import api, models
 
 from odoo.addons.customer_service.tools.mail_headers import is_automatic
+from odoo.addons.customer_service.tools.mail_repair import repair_charsets
 
 
 class MailThread(models.AbstractModel):
-    """The gateway tells cases who is speaking: a person or a machine."""
+    """The gateway reads what senders wrote wrongly, and tells cases who speaks."""
 
     _inherit = "mail.thread"
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        repair_charsets(message)
+        return super().message_parse(message, save_original=save_original)
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
