@@ -1,7 +1,5 @@
 """Make a mail readable that its sender wrote down wrongly."""
 
-import codecs
-
 #: What undeclared or misdeclared text most often is, tried in this order. The last one decodes
 #: anything, so that text is never lost, at worst a few letters are odd.
 _LIKELY_CHARSETS = ("utf-8", "windows-1252", "latin-1")
@@ -24,9 +22,10 @@ def _is_known(charset):
     if charset is None:
         return True
     try:
-        return codecs.lookup(charset)._is_text_encoding
+        b"".decode(charset)
     except (LookupError, ValueError):
         return False
+    return True
 
 
 def _likely_charset(payload):
