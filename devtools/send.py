@@ -1,0 +1,88 @@
+"""./dev send: delivers a mail file to the demo, as a customer's mail server would."""
+
+import argparse
+import email
+import email.utils
+import smtplib
+import xmlrpc.client
+from pathlib import Path
+
+from devtools.console import console
+from devtools.demo_mail import SUPPORT_ADDRESS
+from devtools.errors import DevError
+from devtools.ports import LOOPBACK
+from devtools.serve import running
+
+ADMIN = "admin"
+
+
+def main(paths, _host, arguments):
+    """Send a file over SMTP, have Odoo fetch it and tell what became of it.
+
+    :return: the exit status
+    """
+    parser = argparse.ArgumentParser(prog="./dev send")
+    parser.add_argument("file", type=Path, help="a raw message, e.g. devtools/samples/question.eml")
+    parser.add_argument("--to", help=f"deliver to this address instead of the message's own, or {SUPPORT_ADDRESS}")
+    options = parser.parse_args(arguments)
+    facts = running(paths)
+    if not facts:
+        raise DevError("The demo does not run: start it with ./dev run in another terminal, then send again.")
+    try:
+        raw = options.file.read_bytes()
+    except OSError as error:
+        raise DevError(f"{options.file} cannot be read: {error.strerror}.") from error
+    sender, recipients, message_id, raw = address(raw, options.to)
+    with smtplib.SMTP(LOOPBACK, facts["smtp_port"], timeout=30) as server:
+        server.sendmail(sender, recipients, raw)
+    console.say(f"delivered to {', '.join(recipients)}")
+    for line in fetch(facts, message_id):
+        console.say(line)
+    return 0
+
+
+def address(raw, to=None):
+    """Complete a message as a mail server does.
+
+    :return: the sender, the recipients, the Message-ID, and the message with a Message-ID and a date
+    """
+    message = email.message_from_bytes(raw)
+    sender = email.utils.parseaddr(str(message.get("From", "")))[1] or "nobody@customer.example"
+    addressed = email.utils.getaddresses([str(value) for value in message.get_all("To", [])])
+    recipients = [to] if to else [mail for _name, mail in addressed if "@" in mail] or [SUPPORT_ADDRESS]
+    message_id = str(message.get("Message-ID", "")).strip()
+    added = b""
+    if not message_id:
+        message_id = email.utils.make_msgid(domain="customer.example")
+        added += f"Message-ID: {message_id}\r\n".encode()
+    if not message.get("Date"):
+        added += f"Date: {email.utils.formatdate()}\r\n".encode()
+    return sender, recipients, message_id, added + raw
+
+
+def fetch(facts, message_id):
+    """Have the demo's Odoo look into its mailbox now.
+
+    :return: lines that tell what became of the message
+    """
+    url = f"http://{LOOPBACK}:{facts['port']}/xmlrpc/2"
+    try:
+        uid = xmlrpc.client.ServerProxy(f"{url}/common").authenticate(facts["database"], ADMIN, ADMIN, {})
+        if not uid:
+            return ["Odoo fetches it within a minute (the administrator's password is not the demo's any more)"]
+        models = xmlrpc.client.ServerProxy(f"{url}/object", allow_none=True)
+
+        def call(model, method, *arguments, **keywords):
+            return models.execute_kw(facts["database"], uid, ADMIN, model, method, arguments, keywords)
+
+        servers = call("fetchmail.server", "search", [("server", "=", LOOPBACK), ("state", "=", "done")])
+        call("fetchmail.server", "fetch_mail", servers)
+        fields = ["model", "res_id", "record_name"]
+        found = call("mail.message", "search_read", [("message_id", "=", message_id)], fields, limit=1)
+    except (OSError, xmlrpc.client.Error) as error:
+        return [f"Odoo fetches it within a minute (it could not be asked to do so now: {error})"]
+    if not found:
+        return ["Odoo fetched its mail, but this message became no record; see .dev/log/server.log"]
+    record = found[0]
+    page = f"http://{LOOPBACK}:{facts['port']}/mail/view?model={record['model']}&res_id={record['res_id']}"
+    return [f"it is now: {record['record_name'] or record['model']}", page]
