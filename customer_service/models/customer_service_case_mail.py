@@ -70,15 +70,12 @@ class CustomerServiceCaseMail(models.AbstractModel):
 
     @api.model
     def _team_of_mail(self, msg_dict, values):
-        """Return the team a mail is for: the alias's, the mail server's, the mailbox's, the first.
+        """Return the team a mail is for: the alias's or mail server's, the mailbox's, the first.
 
         :raise ValueError: there is no team at all, so that the mail cannot become a case
         """
         team = self.env["customer.service.team"]
-        server_id = self.env.context.get("default_fetchmail_server_id")
-        # sudo: fetchmail.server - which team its mail is for
-        server = self.env["fetchmail.server"].sudo().browse(server_id).exists()
-        found = team.browse(values.get("team_id")).exists() or server.customer_service_team_id
+        found = team.browse(values.get("team_id")).exists()
         if not found:
             recipients = [
                 email_normalize(address)
@@ -160,10 +157,9 @@ class CustomerServiceCaseMail(models.AbstractModel):
         :param str sender: normalized address of the customer
         :return: addresses with names, comma separated; "" where none is left
         """
-        named = {
-            email_normalize(address): address
-            for address in email_split_and_format_normalize(addresses or "")
-        }
+        named = {}
+        for address in email_split_and_format_normalize(addresses or ""):
+            named.setdefault(email_normalize(address), address)
         # sudo: mail.alias.domain, team - our own addresses, whoever writes
         ours = set(self.env["mail.alias.domain"].sudo()._find_aliases(list(named)))
         ours.update(

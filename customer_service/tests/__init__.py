@@ -1,1 +1,7 @@
-from . import test_case, test_case_conversation, test_case_status
+from . import (
+    test_case,
+    test_case_conversation,
+    test_case_mail_in,
+    test_case_mail_out,
+    test_case_status,
+)

@@ -147,8 +147,8 @@ class CustomerServiceCommon(MailCommon):
         return message.as_bytes()
 
     def _mail_number(self):
-        self._mails = getattr(self, "_mails", 0) + 1
-        return self._mails
+        self._mail_count = getattr(self, "_mail_count", 0) + 1
+        return self._mail_count
 
     def _receive(self, raw):
         """Let the gateway process the bytes of a mail.

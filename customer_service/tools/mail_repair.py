@@ -22,7 +22,7 @@ def _is_known(charset):
     if charset is None:
         return True
     try:
-        b"".decode(charset)
+        b"x".decode(charset)  # nothing at all would decode from any charset
     except (LookupError, ValueError):
         return False
     return True
