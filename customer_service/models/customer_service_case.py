@@ -62,9 +62,7 @@ class CustomerServiceCase(models.Model):
         string="Channel",
         index="btree_not_null",
         ondelete="restrict",
-        default=lambda self: self.env.ref(
-            "customer_service.channel_phone", raise_if_not_found=False
-        ),
+        default=lambda self: self._xmlid_id("customer_service.channel_phone"),
     )
     user_id = fields.Many2one(
         "res.users",
@@ -74,7 +72,7 @@ class CustomerServiceCase(models.Model):
         copy=False,
         domain=lambda self: [
             ("share", "=", False),
-            ("all_group_ids", "in", self.env.ref("customer_service.group_agent").ids),
+            ("all_group_ids", "in", self._xmlid_id("customer_service.group_agent")),
         ],
     )
     assign_date = fields.Datetime("Assigned On", readonly=True, copy=False)
@@ -102,6 +100,11 @@ class CustomerServiceCase(models.Model):
     _unresolved_team_idx = models.Index(
         f"(team_id, stage_id, user_id, priority) WHERE {_UNRESOLVED_SQL}"
     )
+
+    @api.model
+    def _xmlid_id(self, xmlid):
+        """Return the id of a record of this app by its name, without a query; False if deleted."""
+        return self.env["ir.model.data"]._xmlid_to_res_id(xmlid, raise_if_not_found=False)
 
     @api.model
     def _default_team_id(self):
@@ -184,10 +187,11 @@ class CustomerServiceCase(models.Model):
         """Return the sequence that numbers the cases of a company."""
         sequence = self.env["ir.sequence"].sudo()  # sudo: ir.sequence - numbering is not a right
         domain = [("code", "=", SEQUENCE_CODE), ("company_id", "=", company.id)]
-        found = sequence.search(domain, limit=1)
+        fields_read = ["implementation", "use_date_range", "prefix", "suffix", "padding"]
+        found = sequence.search_fetch(domain, fields_read, limit=1)
         if not found:
             company._create_case_sequence()
-            found = sequence.search(domain, limit=1)
+            found = sequence.search_fetch(domain, fields_read, limit=1)
         return found
 
     def action_cc_me(self):

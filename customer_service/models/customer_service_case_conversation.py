@@ -61,7 +61,7 @@ class CustomerServiceCaseConversation(models.AbstractModel):
             return
         # sudo: case - a customer who writes changes the counters, and may change nothing else
         case = self.sudo()
-        values = case._values_after_message(message)
+        values = case._values_after_message(msg_values)
         if message.subtype_id.internal or message.is_internal:
             case.write({**values, "last_message_private": True})
         elif case._is_from_agent(message):
@@ -75,9 +75,12 @@ class CustomerServiceCaseConversation(models.AbstractModel):
         author = message.author_id
         return bool(author) and not author.partner_share
 
-    def _values_after_message(self, message):
-        """Return what lists show of the last message, public or private."""
-        words = " ".join(html2plaintext(message.body or "").split())
+    def _values_after_message(self, msg_values):
+        """Return what lists show of the last message, public or private.
+
+        :param dict msg_values: the values the message was made with; reading it costs a query
+        """
+        words = " ".join(html2plaintext(msg_values.get("body") or "").split())
         return {
             "last_message_date": fields.Datetime.now(),
             "last_message_preview": textwrap.shorten(words, PREVIEW_LENGTH, placeholder="…")

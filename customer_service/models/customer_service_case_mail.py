@@ -55,12 +55,11 @@ class CustomerServiceCaseMail(models.AbstractModel):
         body = msg_dict.get("body") or ""
         sender = msg_dict.get("email_from") or ""
         partner = self._customer_of_mail(msg_dict, team.company_id)
-        channel = self.env.ref("customer_service.channel_email", raise_if_not_found=False)
         prescribed = {name: value for name, value in values.items() if value}
         return {
             "name": self._subject_of_mail(msg_dict),
             "partner_id": partner.id,
-            "channel_id": channel and channel.id,
+            "channel_id": self._xmlid_id("customer_service.channel_email"),
             "lang": self._lang_of_mail(partner, f"{msg_dict.get('subject') or ''}\n{body}"),
             "email_cc": self._foreign_addresses(msg_dict.get("cc"), email_normalize(sender)),
             **self._identity_values(partner, sender, team, msg_dict),
@@ -75,7 +74,7 @@ class CustomerServiceCaseMail(models.AbstractModel):
         :raise ValueError: there is no team at all, so that the mail cannot become a case
         """
         team = self.env["customer.service.team"]
-        found = team.browse(values.get("team_id")).exists()
+        found = team.browse(values.get("team_id"))
         if not found:
             recipients = [
                 email_normalize(address)

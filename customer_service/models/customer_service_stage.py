@@ -63,6 +63,6 @@ class CustomerServiceStage(models.Model):
         :return: ``{status: customer.service.stage}``; a status the shop does not use is missing
         """
         first = {}
-        for stage in self.search(self._domain_for_team(team)):
+        for stage in self.search_fetch(self._domain_for_team(team), ["status"]):
             first.setdefault(stage.status, stage)
         return first

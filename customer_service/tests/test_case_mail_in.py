@@ -247,5 +247,4 @@ class TestCaseMailIn(CustomerServiceCommon):
             self.env["mail.thread"].message_process(model, mail)
             self.env.flush_all()
             counts[name] = self.env.cr.sql_log_count - before
-        print("COUNTS", counts)
         self.assertLessEqual(counts["case"], counts["bare"] + 15, counts)
