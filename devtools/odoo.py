@@ -52,8 +52,8 @@ class Odoo:
             "data_dir": self.paths.data,
             "db_host": self.connection.host,
             "db_port": self.connection.port,
-            "db_user": self.connection.user or False,
-            "db_password": self.connection.password or False,
+            "db_user": self.connection.user,
+            "db_password": self.connection.password,
             "http_interface": "127.0.0.1",
             "limit_time_cpu": 3600,
             "limit_time_real": 3600,
@@ -65,7 +65,7 @@ class Odoo:
         file = folder / f"{name}.conf"
         fresh = folder / f".{name}.{os.getpid()}"
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-            stream.write("[options]\n" + "".join(f"{key} = {value}\n" for key, value in values.items()))
+            stream.write("[options]\n" + "".join(f"{key} = {value}\n" for key, value in values.items() if value != ""))
         fresh.replace(file)
         return file
 
@@ -112,9 +112,10 @@ class Odoo:
         """
         settings = self.settings(f"shell-{database}-{os.getpid()}")
         environ = {**self.environ(settings), "SCRIPT_ARGUMENTS": "\n".join(str(argument) for argument in arguments)}
-        command = self.command("shell", "-d", database, "--no-http", "--log-level=warn", f"--shell-file={code}")
+        command = self.command("shell", "-d", database, "--no-http", "--log-level=warn")
         try:
-            return run(command, env=environ, what=what, log=self.paths.log / f"{code.stem}.log")
+            with code.open() as source:
+                return run(command, env=environ, what=what, log=self.paths.log / f"{code.stem}.log", stdin=source)
         finally:
             settings.unlink(missing_ok=True)
 

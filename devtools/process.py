@@ -33,12 +33,11 @@ def run(command, *, log=None, on_line=None, what=None, **options):
         try:
             process = subprocess.Popen(
                 command,
-                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
                 errors="replace",
-                **options,
+                **{"stdin": subprocess.DEVNULL, **options},
             )
         except OSError as error:
             raise CommandError(f"{command[0]} could not be started: {error.strerror}.", str(error)) from error

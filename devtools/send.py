@@ -3,8 +3,9 @@
 import argparse
 import email
 import email.utils
+import json
 import smtplib
-import xmlrpc.client
+import urllib.request
 from pathlib import Path
 
 from devtools.console import console
@@ -65,24 +66,44 @@ def fetch(facts, message_id):
 
     :return: lines that tell what became of the message
     """
-    url = f"http://{LOOPBACK}:{facts['port']}/xmlrpc/2"
     try:
-        uid = xmlrpc.client.ServerProxy(f"{url}/common").authenticate(facts["database"], ADMIN, ADMIN, {})
-        if not uid:
-            return ["Odoo fetches it within a minute (the administrator's password is not the demo's any more)"]
-        models = xmlrpc.client.ServerProxy(f"{url}/object", allow_none=True)
-
-        def call(model, method, *arguments, **keywords):
-            return models.execute_kw(facts["database"], uid, ADMIN, model, method, arguments, keywords)
-
-        servers = call("fetchmail.server", "search", [("server", "=", LOOPBACK), ("state", "=", "done")])
-        call("fetchmail.server", "fetch_mail", servers)
+        odoo = Session(facts["port"], facts["database"])
+        for server in odoo.call("fetchmail.server", "search", [["server", "=", LOOPBACK], ["state", "=", "done"]]):
+            odoo.call("fetchmail.server", "fetch_mail", [server])
         fields = ["model", "res_id", "record_name"]
-        found = call("mail.message", "search_read", [("message_id", "=", message_id)], fields, limit=1)
-    except (OSError, xmlrpc.client.Error) as error:
+        found = odoo.call("mail.message", "search_read", [["message_id", "=", message_id]], fields=fields, limit=1)
+    except (OSError, RefusedError) as error:
         return [f"Odoo fetches it within a minute (it could not be asked to do so now: {error})"]
     if not found:
         return ["Odoo fetched its mail, but this message became no record; see .dev/log/server.log"]
     record = found[0]
     page = f"http://{LOOPBACK}:{facts['port']}/mail/view?model={record['model']}&res_id={record['res_id']}"
     return [f"it is now: {record['record_name'] or record['model']}", page]
+
+
+class RefusedError(Exception):
+    """Odoo answered with an error."""
+
+
+class Session:
+    """The demo's administrator, logged in as the web client does it."""
+
+    def __init__(self, port, database):
+        self.url = f"http://{LOOPBACK}:{port}"
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        self.post("/web/session/authenticate", db=database, login=ADMIN, password=ADMIN)
+
+    def call(self, model, method, *arguments, **keywords):
+        """:return: what a method of a model returns"""
+        path = f"/web/dataset/call_kw/{model}/{method}"
+        return self.post(path, model=model, method=method, args=arguments, kwargs=keywords)
+
+    def post(self, path, **parameters):
+        """:return: the result of a JSON request"""
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": parameters}).encode()
+        request = urllib.request.Request(self.url + path, body, {"Content-Type": "application/json"})
+        with self.opener.open(request, timeout=120) as response:
+            answer = json.load(response)
+        if "error" in answer:
+            raise RefusedError(answer["error"].get("data", {}).get("message") or answer["error"]["message"])
+        return answer.get("result")

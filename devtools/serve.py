@@ -87,7 +87,7 @@ def _create(odoo, databases, name, modules, now):
         with console.step("Installing Odoo with demo data (one to three minutes, once)"):
             odoo.install(making, modules or ["base"], log="demo.log", demo=True, languages=LANGUAGES)
             databases.require(making, modules)
-        _set_up(odoo, making, now)
+        _set_up(odoo, making, now, "warm")
         databases.rename(making, name)
 
 
@@ -104,13 +104,13 @@ def _update(odoo, databases, name, modules, now):
             databases.require(name, modules)
         except DevError as error:
             raise DevError(f"{error}\n  To make the demo database anew: ./dev run --fresh") from error
-    _set_up(odoo, name, now)
+    _set_up(odoo, name, now, "as it is")
 
 
-def _set_up(odoo, database, now):
+def _set_up(odoo, database, now, pages):
     """Connect the demo database to the demo's mail system."""
     with console.step("Preparing mail and pages"):
-        odoo.script(database, SETUP, DOMAIN, SUPPORT_ADDRESS, what="The preparation of the demo database")
+        odoo.script(database, SETUP, DOMAIN, SUPPORT_ADDRESS, pages, what="The preparation of the demo database")
     _set_parameter(odoo, database, FINGERPRINT, now)
 
 

@@ -1,12 +1,12 @@
 """Run inside ``odoo shell`` of the demo database: connects it to the demo's mail system and warms it up.
 
-SCRIPT_ARGUMENTS: the mail domain and the support address, a line each.
+SCRIPT_ARGUMENTS: the mail domain, the support address, and "warm" to draw up the web client's files, a line each.
 """
 
 # ruff: noqa: F821 (env is there in odoo shell)
 import os
 
-DOMAIN, SUPPORT_ADDRESS = os.environ["SCRIPT_ARGUMENTS"].splitlines()
+DOMAIN, SUPPORT_ADDRESS, WARM = os.environ["SCRIPT_ARGUMENTS"].splitlines()
 NAME = "Demo (stays on this machine)"
 
 
@@ -73,5 +73,6 @@ set_alias_domain()
 set_servers()
 set_crons()
 env.cr.commit()
-env["ir.qweb"]._pregenerate_assets_bundles()
-env.cr.commit()
+if WARM == "warm":
+    env["ir.qweb"]._pregenerate_assets_bundles()
+    env.cr.commit()
