@@ -16,6 +16,7 @@ from . import (
     customer_service_tag,
     customer_service_team,
     fetchmail_server,
+    ir_mail_server,
     ir_sequence,
     mail_thread,
     res_company,

@@ -130,6 +130,7 @@ class CustomerServiceCaseStatus(models.AbstractModel):
 
         :raise UserError: somebody has one of them, or takes one at this very moment
         """
+        self.check_access("write")
         free = self.try_lock_for_update(allow_referencing=True)
         busy = self - free
         if busy:
@@ -182,6 +183,7 @@ class CustomerServiceCaseStatus(models.AbstractModel):
         :return: True, or a notification that names the cases which were not touched
         :raise UserError: none of the cases may go there
         """
+        self.check_access("write")
         movable = self.filtered(lambda case: case.status in allowed)
         untouched = self - movable
         if untouched and not movable:

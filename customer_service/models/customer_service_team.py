@@ -142,6 +142,14 @@ class CustomerServiceTeam(models.Model):
         """
         return self.search([("company_id", "=", company.id)], limit=1)
 
+    @api.model
+    def _with_address(self, address):
+        """Return the teams that customers write to under a normalized address."""
+        return self.search(
+            Domain("mailbox_normalized", "=", address)
+            | Domain("alias_id.alias_full_name", "=", address)
+        )
+
     def _formatted_address(self):
         """Return ``"Team" <address>`` for the header of a mail, False without an address."""
         self.ensure_one()

@@ -1,7 +1,9 @@
 from . import (
+    test_access,
     test_case,
     test_case_conversation,
     test_case_mail_in,
     test_case_mail_out,
     test_case_status,
+    test_mail_circle,
 )
