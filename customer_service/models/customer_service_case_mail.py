@@ -181,11 +181,23 @@ class CustomerServiceCaseMail(models.AbstractModel):
     # ------------------------------------------------------------------------------------------
 
     def message_post(self, *, message_type="notification", **kwargs):
+        if self.env.user.share and not self.env.su:
+            message_type, kwargs = "comment", self._guarded_values(kwargs)
         if message_type == "email":
             kwargs = self._incoming_values(kwargs)
         elif message_type == "comment" and self._is_public(kwargs):
             kwargs = self._reply_values(kwargs)
         return super().message_post(message_type=message_type, **kwargs)
+
+    @api.model
+    def _guarded_values(self, values):
+        """Return what a customer who calls the method directly may decide: text and files.
+
+        Not whose message it is, to whom it goes or that it is a note. The host's portal routes
+        check the customer first and then post with elevated rights, they do not come here.
+        """
+        allowed = {name: values[name] for name in ("body", "attachment_ids") if name in values}
+        return {**allowed, "subtype_xmlid": "mail.mt_comment"}
 
     @api.model
     def _is_public(self, values):

@@ -5,5 +5,6 @@ from . import (
     test_case_mail_in,
     test_case_mail_out,
     test_case_status,
+    test_case_take_at_once,
     test_mail_circle,
 )

@@ -174,6 +174,29 @@ class TestAccess(CustomerServiceCommon):
         with self.assertRaises(AccessError):
             portal.browse(note.id).read(["body"])
 
+    def test_customer_who_calls_the_method_directly_speaks_as_nobody_else(self):
+        case = self._as("portal_user", "own")
+        with self.mock_mail_gateway():
+            message = case.message_post(
+                body="Send me money",
+                author_id=self.agent_team.partner_id.id,
+                email_from=self.agent_team.email,
+                partner_ids=self.other_customer.ids,
+                outgoing_email_to="victim@else.example",
+                message_type="email",
+                subtype_xmlid="mail.mt_note",
+            ).sudo()
+        self.assertEqual(message.author_id, self.customer)
+        self.assertEqual(message.message_type, "comment")
+        self.assertEqual(message.subtype_id, self.env.ref("mail.mt_comment"))
+        self.assertFalse(message.partner_ids or message.outgoing_email_to)
+        self.assertNotSentEmail()
+
+    def test_customer_cannot_post_on_the_case_of_another(self):
+        for who in ("portal_other", "portal_colleague", "public"):
+            with self.subTest(who), self.assertRaises(AccessError):
+                self._as(who, "own").message_post(body="Hello")
+
     def test_settings_are_the_administrators(self):
         records = {
             "customer.service.team": self.team,
