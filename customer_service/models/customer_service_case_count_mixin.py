@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -52,63 +54,90 @@ class CustomerServiceCaseCountMixin(models.AbstractModel):
         """Return the name of the case's field that leads to these records."""
         return self._fields["case_ids"].inverse_name
 
-    def _group_cases(self, domain, groupby, aggregates):
-        """Group the cases of these records.
+    def _case_domain(self):
+        """Return the domain of the cases that are counted for these records."""
+        return Domain(self._case_field(), "in", self.ids)
 
-        :param odoo.fields.Domain domain: which cases
-        :param list groupby: fields to group by, after the one that leads to the record
-        :param list aggregates: as for ``_read_group``
-        :return: rows that start with the record
+    @api.model
+    def _case_groupby(self):
+        """Return the case's fields that lead to a record which counts the case.
+
+        A case that leads to the same record by two of them counts once.
         """
-        field_name = self._case_field()
-        return self.env["customer.service.case"]._read_group(
-            Domain(field_name, "in", self.ids) & Domain(domain),
-            [field_name, *groupby],
-            aggregates,
+        return [self._case_field()]
+
+    def _group_cases(self, domain, groupby, aggregates):
+        """Group the cases of these records, in one query for all of them.
+
+        :param domain: which cases
+        :param list groupby: fields to group by, after those that lead to the record
+        :param list aggregates: as for ``_read_group``
+        :return: list of tuples: the record, then the group's values
+        """
+        leading = self._case_groupby()
+        rows = self.env["customer.service.case"]._read_group(
+            self._case_domain() & Domain(domain), [*leading, *groupby], aggregates
         )
+        asked = set(self._ids)
+        return [
+            (record, *values[len(leading) :])
+            for values in rows
+            for record in self.browse().union(*values[: len(leading)])
+            if record.id in asked
+        ]
 
     @api.depends("case_ids")
     def _compute_case_count(self):
-        total = {
-            record: count for record, count in self._group_cases([], [], ["__count"])
-        }
-        unresolved = {
-            record: (count, priority)
-            for record, count, priority in self._group_cases(
-                [("status", "in", UNRESOLVED)], [], ["__count", "priority:max"]
-            )
-        }
+        total, unresolved, urgency = Counter(), Counter(), {}
+        rows = self._group_cases([], ["status"], ["__count", "priority:max"])
+        for record, status, count, priority in rows:
+            total[record.id] += count
+            if status in UNRESOLVED:
+                unresolved[record.id] += count
+                urgency[record.id] = max(priority, urgency.get(record.id, priority))
         for record in self:
-            record.case_count = total.get(record._origin, 0)
-            record.open_case_count, record.case_priority = unresolved.get(
-                record._origin, (0, False)
-            )
+            record_id = record._origin.id
+            record.case_count = total[record_id]
+            record.open_case_count = unresolved[record_id]
+            record.case_priority = urgency.get(record_id, False)
 
     @api.depends("case_ids")
     def _compute_case_tag_ids(self):
         tags = {}
         unresolved = [("status", "in", UNRESOLVED), ("tag_ids", "!=", False)]
         for record, tag in self._group_cases(unresolved, ["tag_ids"], []):
-            tags[record] = tags.get(record, tag) | tag
+            tags[record.id] = tags.get(record.id, tag) | tag
         for record in self:
-            record.case_tag_ids = tags.get(record._origin, False)
+            record.case_tag_ids = tags.get(record._origin.id, False)
 
     @api.depends("case_ids")
     def _compute_related_case_ids(self):
-        parents = dict(self._group_cases([("child_ids", "!=", False)], [], ["id:recordset"]))
-        children = dict(self._group_cases([("parent_id", "!=", False)], [], ["id:recordset"]))
+        parents = self._cases_by_record([("child_ids", "!=", False)])
+        children = self._cases_by_record([("parent_id", "!=", False)])
         for record in self:
-            record.parent_case_ids = parents.get(record._origin, False)
-            record.child_case_ids = children.get(record._origin, False)
+            record.parent_case_ids = parents.get(record._origin.id, False)
+            record.child_case_ids = children.get(record._origin.id, False)
+
+    def _cases_by_record(self, domain):
+        """Return the cases that fit a domain, by the id of the record that counts them."""
+        found = {}
+        for record, cases in self._group_cases(domain, [], ["id:recordset"]):
+            found[record.id] = found.get(record.id, cases) | cases
+        return found
 
     def action_open_cases(self):
-        """Open the cases of this record; a new one starts with it filled in."""
+        """Open the cases of this record, the unresolved ones first if there are any.
+
+        A new case starts with this record filled in.
+        """
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_service.customer_service_case_action"
         )
-        action["domain"] = [(self._case_field(), "=", self.id)]
+        action["domain"] = list(self._case_domain())
         action["context"] = self._new_case_context()
+        if self.open_case_count:
+            action["context"]["search_default_unresolved"] = 1
         return action
 
     def _new_case_context(self):

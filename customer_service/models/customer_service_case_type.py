@@ -23,3 +23,19 @@ class CustomerServiceCaseType(models.Model):
         help="A new case of this type starts with this priority.",
     )
     properties_definition = fields.PropertiesDefinition("Extra Fields")
+
+    # The host edits a definition only through a record that has the fields. So that the form of
+    # a type is the place to define them, a type has them too, and is its own definition.
+    self_id = fields.Many2one(
+        "customer.service.case.type", compute="_compute_self_id", search="_search_self_id"
+    )
+    sample_properties = fields.Properties(
+        "Sample of the Extra Fields", definition="self_id.properties_definition", copy=False
+    )
+
+    def _compute_self_id(self):
+        for case_type in self:
+            case_type.self_id = case_type._origin
+
+    def _search_self_id(self, operator, value):
+        return [("id", operator, value)]

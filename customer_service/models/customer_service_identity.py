@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize, parse_contact_from_email
 
 
@@ -79,10 +80,101 @@ class CustomerServiceIdentity(models.Model):
             {"name": written_name or name, "email": email, "company_id": company.id}
         )
 
+    def action_match_customer(self):
+        """Ask which customer this person is; the likeliest one is filled in."""
+        self.ensure_one()
+        partner, reason = self._likeliest_customer()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("This Is a Customer of Ours"),
+            "res_model": "customer.service.identity.match",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_identity_id": self.id,
+                "default_partner_id": partner.id,
+                "default_reason": reason,
+            },
+        }
+
+    def action_become(self, partner_id):
+        """Record for good that this person is a customer, who gets the cases.
+
+        :param int partner_id: the customer
+        :raise UserError: the person was found to be somebody else before
+        """
+        self.ensure_one()
+        partner = self.env["res.partner"].browse(partner_id).exists()
+        if self.partner_id and self.partner_id != partner:
+            raise UserError(
+                self.env._(
+                    "%(person)s is known to be %(customer)s.",
+                    person=self.display_name,
+                    customer=self.partner_id.display_name,
+                )
+            )
+        self._become(partner)
+        return True
+
+    def action_create_customer(self):
+        """Make a contact of this person and open it; one with the same address is taken."""
+        self.ensure_one()
+        if not self.partner_id:
+            partner, _reason = self._likeliest_customer(certain=True)
+            self._become(partner or self._create_customer())
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _create_customer(self):
+        """Make a contact of what this person told.
+
+        :raise UserError: neither a name nor an address is known
+        """
+        if not self.name and not self.email_normalized:
+            raise UserError(self.env._("Enter a name or an email address first."))
+        return self.env["res.partner"].create(
+            {
+                "name": self.name or self.email_normalized,
+                "email": self.email_normalized or self.email,
+                "phone": self.phone,
+                "zip": self.zip,
+            }
+        )
+
+    def _likeliest_customer(self, certain=False):
+        """Look for the customer that this person may be.
+
+        :param bool certain: by the mail address only
+        :return: a contact and the words for what matches, or no contact and False
+        """
+        self.ensure_one()
+        criteria = [("email_normalized", self.email_normalized, self.env._("the same email"))]
+        if not certain:
+            criteria += [
+                ("phone_sanitized", self.phone_sanitized, self.env._("the same phone number")),
+                ("name", self.name, self.env._("the same name")),
+            ]
+        for field_name, value, reason in criteria:
+            found = value and self.env["res.partner"].search(
+                [
+                    (field_name, "=", value),
+                    ("company_id", "in", [self.company_id.id, False]),
+                ],
+                limit=1,
+            )
+            if found:
+                return found, reason
+        return self.env["res.partner"], False
+
     def _become(self, partner):
         """Record that these people are a customer, and move their cases over to the customer.
 
         :param res.partner partner: the customer
         """
         self.partner_id = partner
-        self.case_ids.partner_id = partner
+        # sudo: customer.service.case - all the person's cases move, whoever answers them
+        self.sudo().with_context(active_test=False).case_ids.partner_id = partner

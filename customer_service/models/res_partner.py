@@ -1,5 +1,8 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -18,31 +21,48 @@ class ResPartner(models.Model):
         "not only their own.",
     )
 
+    @api.model
+    def _case_groupby(self):
+        return ["commercial_partner_id", *super()._case_groupby()]
+
+    def _case_domain(self):
+        # A company has the cases of all its contacts; an archived contact still has its own.
+        return super()._case_domain() | Domain("commercial_partner_id", "in", self.ids)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_cases_or_orders(self):
-        # sudo: case, sale.order - what hangs on a customer counts, whoever may see it
-        cases = dict(
-            self.env["customer.service.case"]
-            .sudo()
-            .with_context(active_test=False)
-            ._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
-        )
-        orders = dict(
-            self.env["sale.order"]
-            .sudo()
-            ._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
-        )
+        cases = self._count_by_customer("customer.service.case")
+        orders = self._count_by_customer("sale.order")
         for partner in self:
-            if partner in cases or partner in orders:
+            if partner.id in cases or partner.id in orders:
                 raise UserError(
                     self.env._(
-                        "%(customer)s has %(cases)s cases and %(orders)s orders and cannot be "
-                        "deleted. Archive the contact instead.",
+                        "%(customer)s cannot be deleted, there are cases (%(cases)s) and orders "
+                        "(%(orders)s) of this customer. Archive the contact instead.",
                         customer=partner.display_name,
-                        cases=cases.get(partner, 0),
-                        orders=orders.get(partner, 0),
+                        cases=cases[partner.id],
+                        orders=orders[partner.id],
                     )
                 )
+
+    def _count_by_customer(self, model_name):
+        """Count what hangs on these customers, a company having what its contacts have.
+
+        :param str model_name: a model with ``partner_id`` and ``commercial_partner_id``
+        :return: a counter by the id of the customer
+        """
+        domain = Domain("partner_id", "in", self.ids) | Domain(
+            "commercial_partner_id", "in", self.ids
+        )
+        # sudo: case, sale.order - what hangs on a customer counts, whoever may see it
+        model = self.env[model_name].sudo().with_context(active_test=False)
+        counts = Counter()
+        for *customers, count in model._read_group(
+            domain, ["partner_id", "commercial_partner_id"], ["__count"]
+        ):
+            for customer in set(customers):
+                counts[customer.id] += count
+        return counts
 
     def write(self, vals):
         result = super().write(vals)

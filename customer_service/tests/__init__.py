@@ -6,5 +6,9 @@ from . import (
     test_case_mail_out,
     test_case_status,
     test_case_take_at_once,
+    test_configuration,
+    test_identity,
     test_mail_circle,
+    test_res_partner,
+    test_sale_order,
 )
