@@ -31,6 +31,7 @@ class CustomerServiceCase(models.Model):
     _rec_names_search = ["number", "name"]
     _primary_email = "email_from"
     _mail_post_access = "read"
+    _check_company_auto = True
 
     number = fields.Char(readonly=True, copy=False, index="trigram")
     name = fields.Char("Subject", required=True, index="trigram")

@@ -15,6 +15,7 @@ class CustomerServiceIdentity(models.Model):
     _inherit = ["mail.thread.phone"]
     _order = "id desc"
     _rec_names_search = ["name", "email", "phone"]
+    _check_company_auto = True
 
     name = fields.Char(index="trigram")
     email = fields.Char()
@@ -30,6 +31,7 @@ class CustomerServiceIdentity(models.Model):
         string="Customer",
         index="btree_not_null",
         ondelete="restrict",
+        check_company=True,
         help="The customer this person turned out to be.",
     )
     case_ids = fields.One2many("customer.service.case", "identity_id", string="Cases")
