@@ -90,12 +90,16 @@ class CustomerServiceCaseStatus(models.AbstractModel):
 
     @api.model
     def _status_dates(self, status):
-        """Return the dates that a case gets when it comes into a status."""
+        """Return the dates that a case gets when it comes into a status.
+
+        Nobody waits for an answer in a matter that is done.
+        """
         now = fields.Datetime.now()
+        answered = {"awaiting_reply": False, "waiting_since": False}
         if status == "resolved":
-            return {"resolve_date": now, "close_date": False}
+            return {"resolve_date": now, "close_date": False, **answered}
         if status == "closed":
-            return {"close_date": now}
+            return {"close_date": now, **answered}
         return {"resolve_date": False, "close_date": False}
 
     def write(self, vals):

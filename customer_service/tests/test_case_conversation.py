@@ -49,6 +49,13 @@ class TestCaseConversation(CustomerServiceCommon):
                 self._answer_as_customer(case)
                 self.assertEqual((case.status, case.reopen_count), ("open", reopened))
 
+    def test_nobody_waits_in_a_case_that_is_done(self):
+        for action in ("action_resolve", "action_close"):
+            with self.subTest(action):
+                case = self._receive(self._mail())
+                getattr(case, action)()
+                self.assertFalse(case.awaiting_reply or case.waiting_since)
+
     def test_portal_message_counts_and_reopens_without_rights_on_the_case(self):
         case = self._create_case(status="closed")
         case.with_user(self.portal_user).message_post(
