@@ -19,7 +19,9 @@ def manifest(folder):
 def own_addons(root):
     """:return: the folders of this repository's installable add-ons by name"""
     found = {path.parent.name: path.parent for path in sorted(root.glob("*/__manifest__.py"))}
-    return {name: folder for name, folder in found.items() if manifest(folder).get("installable", True)}
+    return {
+        name: folder for name, folder in found.items() if manifest(folder).get("installable", True)
+    }
 
 
 def installable(root, host_folders):
@@ -35,7 +37,10 @@ def installable(root, host_folders):
         if name in seen:
             return False
         if name in own:
-            return all(available(other, (*seen, name)) for other in manifest(own[name]).get("depends", ["base"]))
+            return all(
+                available(other, (*seen, name))
+                for other in manifest(own[name]).get("depends", ["base"])
+            )
         return any((folder / name / "__manifest__.py").exists() for folder in host_folders)
 
     return [name for name in own if available(name)]
@@ -51,7 +56,8 @@ def host_dependencies(root, names):
 def fingerprint(root, names, *, demo=False):
     """What an installed database depends on: manifests, models, data, views, security and the like.
 
-    Tests, scripts and styles of the web client, translations and descriptions are read when they are needed.
+    Tests, scripts and styles of the web client, translations and descriptions are read when they
+    are needed.
 
     :param bool demo: whether demo data and translations count too
     :return: a hexadecimal digest

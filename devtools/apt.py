@@ -1,4 +1,6 @@
-"""Downloading Debian packages without installing them: apt with folders, sources and keys of our own."""
+"""Downloading Debian packages without installing them: apt with folders, sources and keys of our
+own.
+"""
 
 import os
 import re
@@ -48,29 +50,44 @@ class Apt:
         """Say what to do where there is no apt."""
         if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
             raise DevError(
-                "This machine is neither Debian nor Ubuntu (apt-get and dpkg-deb are missing), so Odoo cannot be"
-                " downloaded: get Odoo 19 from its makers and start again with ODOO_HOME=/path/to/odoo."
+                "This machine is neither Debian nor Ubuntu (apt-get and dpkg-deb are missing), so"
+                " Odoo cannot be"
+                " downloaded: get Odoo 19 from its makers and start again with"
+                " ODOO_HOME=/path/to/odoo."
             )
 
     def mirror(self):
-        """:return: the Debian mirror to use: the one asked for, else this machine's own, else the default"""
+        """:return: the Debian mirror to use: the one asked for, else this machine's own, else the
+        default
+        """
         return os.environ.get("DEV_DEBIAN_MIRROR") or self._own_mirror() or DEBIAN_MIRROR
 
     def _own_mirror(self):
-        """:return: the first address of Debian's main archive in this machine's sources, if it is a Debian"""
+        """:return: the first address of Debian's main archive in this machine's sources, if it is
+        a Debian
+        """
         release = self.etc / "os-release"
-        if not release.exists() or not re.search(r'^ID="?debian"?$', release.read_text(), re.MULTILINE):
+        if not release.exists() or not re.search(
+            r'^ID="?debian"?$', release.read_text(), re.MULTILINE
+        ):
             return None
-        sources = [self.etc / "apt/sources.list", *sorted((self.etc / "apt/sources.list.d").glob("*"))]
+        sources = [
+            self.etc / "apt/sources.list",
+            *sorted((self.etc / "apt/sources.list.d").glob("*")),
+        ]
         for source in sources:
             if source.is_file():
-                for address in re.findall(r"https?://[^\s\]]+", re.sub("#.*", "", source.read_text())):
+                for address in re.findall(
+                    r"https?://[^\s\]]+", re.sub("#.*", "", source.read_text())
+                ):
                     if re.search(r"/debian/?$", address):
                         return address.rstrip("/")
         return None
 
     def _keyring(self):
-        """:return: the file with Debian's keys, from this machine or out of its archive's package of them"""
+        """:return: the file with Debian's keys, from this machine or out of its archive's package
+        of them
+        """
         if self.system_keyring.exists():
             return self.system_keyring
         folder = self.folder / "keyring"
@@ -89,7 +106,8 @@ class Apt:
         return self._newest_keyring(found)
 
     def _newest_keyring(self, keyring):
-        """An older Ubuntu's keys do not know today's sid: let them vouch for the keys of a released Debian.
+        """An older Ubuntu's keys do not know today's sid: let them vouch for the keys of a
+        released Debian.
 
         :return: both, as apt wants them
         """
@@ -147,7 +165,12 @@ class Apt:
 
     def _apt(self, settings, *arguments, **options):
         """Call apt-get with these settings."""
-        command = ["apt-get", "-q", *(word for setting in settings for word in ("-o", setting)), *arguments]
+        command = [
+            "apt-get",
+            "-q",
+            *(word for setting in settings for word in ("-o", setting)),
+            *arguments,
+        ]
         environ = {**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"}
         try:
             return run(command, log=self.log, env=environ, what="apt-get", **options)

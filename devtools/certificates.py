@@ -32,15 +32,21 @@ def make_certificate(folder, kind=GOOD):
     """Make a certificate for localhost.
 
     :param Path folder: where the files go
-    :param str kind: ``good``: signed by the authority; ``self-signed``: by nobody that the client trusts;
+    :param str kind: ``good``: signed by the authority; ``self-signed``: by nobody that the client
+        trusts;
         ``wrong-host``: signed by the authority for another machine
     :return: a :class:`Certificate`
     """
     if kind not in KINDS:
         raise ValueError(f"a certificate is one of {', '.join(KINDS)}")
     folder.mkdir(parents=True, exist_ok=True)
-    authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    authority = _sign("Authority of a test", authority_key, "Authority of a test", authority_key, names=None)
+    authority_key, server_key = (
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP256R1()),
+    )
+    authority = _sign(
+        "Authority of a test", authority_key, "Authority of a test", authority_key, names=None
+    )
     hosts = ["mail.elsewhere.example"] if kind == WRONG_HOST else ["localhost", "127.0.0.1", "::1"]
     if kind == SELF_SIGNED:
         server = _sign(hosts[0], server_key, hosts[0], server_key, names=hosts)
@@ -51,14 +57,18 @@ def make_certificate(folder, kind=GOOD):
     files.authority.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     files.key.write_bytes(
         server_key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
         )
     )
     return files
 
 
 def _sign(subject, key, issuer, issuer_key, names):
-    """:return: a certificate for ``subject``, signed by ``issuer``; without names it is an authority's"""
+    """:return: a certificate for ``subject``, signed by ``issuer``; without names it is an
+    authority's
+    """
     now = datetime.datetime.now(datetime.timezone.utc)
     builder = (
         x509.CertificateBuilder()
@@ -71,11 +81,14 @@ def _sign(subject, key, issuer, issuer_key, names):
         .add_extension(x509.BasicConstraints(ca=names is None, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+            critical=False,
         )
     )
     if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName([_host(name) for name in names]), critical=False)
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([_host(name) for name in names]), critical=False
+        )
     return builder.sign(issuer_key, hashes.SHA256())
 
 

@@ -33,6 +33,7 @@ def main(arguments):
     os.umask(0o022)
     paths = clone_paths()
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)  # also where a shell started us with it ignored
     try:
         command, rest = _parse(arguments)
         if os.path.realpath(sys.prefix) != os.path.realpath(paths.venv):
@@ -69,7 +70,9 @@ def _parse(arguments):
 
 
 def _enter(paths, arguments):
-    """Make the host and the environment, then go on in the environment's Python, as the same process."""
+    """Make the host and the environment, then go on in the environment's Python, as the same
+    process.
+    """
     paths.dev.mkdir(exist_ok=True)
     host = ensure_host(paths)
     ensure_venv(paths, host)

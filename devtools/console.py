@@ -33,7 +33,9 @@ class Console:
         self._write(f"✓ {title} ({time.monotonic() - self.started:.1f} s)\n")
 
     def detail(self, text):
-        """Show what the running step is at; at most every 10 s where nobody sees a line being overwritten."""
+        """Show what the running step is at; at most every 10 s where nobody sees a line being
+        overwritten.
+        """
         now = time.monotonic()
         if self.tty:
             self._write(f"\r\033[K… {self.title}: {text}"[:200])

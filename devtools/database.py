@@ -33,7 +33,9 @@ class Databases:
         """:return: this clone's databases whose purpose starts with ``prefix``"""
         start = self.connection.name(prefix)
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY 1", [start])
+            cursor.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY 1", [start]
+            )
             return [row[0] for row in cursor.fetchall()]
 
     def exists(self, name):
@@ -47,25 +49,40 @@ class Databases:
     def drop(self, name):
         """Drop a database, whoever is connected to it, and its files."""
         with self.connection.cursor() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            cursor.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
         shutil.rmtree(self.filestore(name), ignore_errors=True)
 
     def rename(self, old, new):
-        """Give a finished database its name; files first, so that a crash leaves no database without them."""
+        """Give a finished database its name; files first, so that a crash leaves no database
+        without them.
+        """
         self._disconnect(old)
         shutil.rmtree(self.filestore(new), ignore_errors=True)
         if self.filestore(old).exists():
             self.filestore(old).rename(self.filestore(new))
         with self.connection.cursor() as cursor:
-            cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+            cursor.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(old), sql.Identifier(new)
+                )
+            )
 
     def copy(self, source, target):
-        """Clone a database and its files; the files are never changed in place, so links to them do."""
+        """Clone a database and its files; the files are never changed in place, so links to them
+        do.
+        """
         with self.connection.cursor() as cursor:
             create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             cursor.execute(create.format(sql.Identifier(target), sql.Identifier(source)))
         if self.filestore(source).exists():
-            shutil.copytree(self.filestore(source), self.filestore(target), copy_function=_link, dirs_exist_ok=True)
+            shutil.copytree(
+                self.filestore(source),
+                self.filestore(target),
+                copy_function=_link,
+                dirs_exist_ok=True,
+            )
 
     def installed(self, name):
         """:return: the modules installed in a database"""
@@ -83,7 +100,9 @@ class Databases:
 
     @contextlib.contextmanager
     def temporary(self, kind):
-        """A database name of its own for the block; what it holds is dropped afterwards, also after a crash."""
+        """A database name of its own for the block; what it holds is dropped afterwards, also
+        after a crash.
+        """
         self.drop_leftovers()
         name = self.connection.name(f"{kind}_{uuid.uuid4().hex[:8]}")
         lock = self.paths.locks / f"database.{name}"
@@ -107,11 +126,14 @@ class Databases:
 
     @contextlib.contextmanager
     def template(self, modules):
-        """The template with these add-ons installed, made where it is missing or out of date; kept during the block.
+        """The template with these add-ons installed, made where it is missing or out of date; kept
+        during the block.
 
         :return: its name
         """
-        name = self.connection.name(f"template_{self._key(fingerprint(self.paths.root, modules), *modules)}")
+        name = self.connection.name(
+            f"template_{self._key(fingerprint(self.paths.root, modules), *modules)}"
+        )
         lock = self.paths.locks / "templates"
         while True:
             with locked(lock, shared=True, waiting=_say_waiting):
@@ -142,15 +164,23 @@ class Databases:
                     self.odoo.install(making, modules, log=INSTALL_LOG)
                 self.require(making, modules)
             self.rename(making, name)
+            if modules:
+                (self.paths.log / INSTALL_LOG).replace(self.install_log(name))
         for old in {*self.names("template_"), *self.names("host_")} - {name, base}:
             self.drop(old)
+            self.install_log(old).unlink(missing_ok=True)
+
+    def install_log(self, template):
+        """:return: what Odoo said when the add-ons were installed in a template"""
+        return self.paths.log / f"install-{template}.log"
 
     def require(self, name, modules):
         """Odoo only logs what it did not install; here it ends the command."""
         missing = set(modules) - self.installed(name)
         if missing:
             raise DevError(
-                f"Odoo did not install {', '.join(sorted(missing))}: its reasons are in {self.paths.log}; mend the add-on"
+                f"Odoo did not install {', '.join(sorted(missing))}: its reasons are in"
+                f" {self.paths.log}; mend the add-on"
                 " and start again."
             )
 

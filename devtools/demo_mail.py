@@ -1,6 +1,8 @@
-"""The demo's mail system: an SMTP server that keeps everything here, and an IMAP server with two mailboxes.
+"""The demo's mail system: an SMTP server that keeps everything here, and an IMAP server with two
+mailboxes.
 
-Mail to the shop's own domain is delivered to ``support``, which Odoo fetches; all other mail, that is what the shop
+Mail to the shop's own domain is delivered to ``support``, which Odoo fetches; all other mail, that
+is what the shop
 writes to its customers, to ``customers``. Nothing leaves this machine.
 """
 
@@ -45,11 +47,25 @@ class Pymap:
             maildir.make_maildir(self.mailbox(user))
         passwd = "".join(f"{user}:x:::::{user}:\n".replace(":::::", "::::") for user in self.users)
         (self.folder / "pymap-etc-passwd").write_text(passwd)
-        shadow = "".join(f"{user}:{hashes.hash(password)}:::::::\n" for user, password in self.users.items())
+        shadow = "".join(
+            f"{user}:{hashes.hash(password)}:::::::\n" for user, password in self.users.items()
+        )
         (self.folder / "pymap-etc-shadow").write_text(shadow)
         self.imap_port = free_ports(1)[0]
-        program = [sys.executable, "-c", "import sys; from pymap.main import main; sys.exit(main())"]
-        options = ["--host", LOOPBACK, "--port", str(self.imap_port), "--no-tls", "--no-service", "admin"]
+        program = [
+            sys.executable,
+            "-c",
+            "import sys; from pymap.main import main; sys.exit(main())",
+        ]
+        options = [
+            "--host",
+            LOOPBACK,
+            "--port",
+            str(self.imap_port),
+            "--no-tls",
+            "--no-service",
+            "admin",
+        ]
         with open(self.folder / "pymap.log", "ab") as log:
             self.process = subprocess.Popen(
                 [*program, *options, "maildir", str(self.folder)],
@@ -59,10 +75,13 @@ class Pymap:
                 start_new_session=True,
                 preexec_fn=die_with_parent,
             )
-        if not wait_for(lambda: answers(self.imap_port) or self.process.poll() is not None, 20) or not answers(
-            self.imap_port
-        ):
-            raise DevError(f"The mail server of the demo does not start; its log is {self.folder / 'pymap.log'}.")
+        if not wait_for(
+            lambda: answers(self.imap_port) or self.process.poll() is not None, 20
+        ) or not answers(self.imap_port):
+            raise DevError(
+                "The mail server of the demo does not start; its log is"
+                f" {self.folder / 'pymap.log'}."
+            )
 
     def stop(self):
         """Stop the server."""
@@ -91,7 +110,9 @@ class DemoMail:
             self.imap = Pymap(self.paths.mail / "pymap", USERS)
         self.imap.start()
         command = Path(f"/proc/{self.imap.process.pid}/cmdline")
-        self.record.write_text(json.dumps({"pid": self.imap.process.pid, "command": command.read_text()}))
+        self.record.write_text(
+            json.dumps({"pid": self.imap.process.pid, "command": command.read_text()})
+        )
         self._link_outbox()
         self.smtp = SmtpSink(on_message=self.sort)
         try:

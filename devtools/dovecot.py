@@ -1,4 +1,5 @@
-"""A real IMAP and POP3 server: Dovecot with settings, users and mailboxes of its own, on this machine only.
+"""A real IMAP and POP3 server: Dovecot with settings, users and mailboxes of its own, on this
+machine only.
 
 >>> with Dovecot(folder, users={"support": "secret"}) as server:   # doctest: +SKIP
 ...     server.deliver("support", b"Subject: hello\r\n\r\nworld")
@@ -104,13 +105,16 @@ class Dovecot:
     :param dict users: passwords by user name
     :param bool tls: offer STARTTLS on the plain ports, and TLS on ports of their own
     :param str certificate: "good", "self-signed" or "wrong-host", see :mod:`devtools.certificates`
-    :param ports: four ports (IMAP, IMAP over TLS, POP3, POP3 over TLS); free ones when they are not given
+    :param ports: four ports (IMAP, IMAP over TLS, POP3, POP3 over TLS); free ones when they are
+        not given
     :raise unittest.SkipTest: where Dovecot is not installed
     """
 
     def __init__(self, folder, users, tls=True, certificate=GOOD, ports=None):
         if not system.dovecot():
-            raise unittest.SkipTest("Dovecot is not installed (apt-get install dovecot-imapd dovecot-pop3d)")
+            raise unittest.SkipTest(
+                "Dovecot is not installed (apt-get install dovecot-imapd dovecot-pop3d)"
+            )
         self.folder = Path(folder).resolve()
         self.users = users
         self.tls = tls
@@ -131,12 +135,14 @@ class Dovecot:
         """Write the settings and start the server."""
         self._prepare()
         for _attempt in range(3):
-            self.imap_port, self.imaps_port, self.pop3_port, self.pop3s_port = self.ports or free_ports(4)
+            self.imap_port, self.imaps_port, self.pop3_port, self.pop3s_port = (
+                self.ports or free_ports(4)
+            )
             self._write_settings()
             self._launch()
-            if wait_for(lambda: answers(self.imap_port) or self.process.poll() is not None, 20):
-                if answers(self.imap_port):
-                    return
+            wait_for(lambda: answers(self.imap_port) or self.process.poll() is not None, 20)
+            if answers(self.imap_port):
+                return
             stop_group(self.process)
         log = self.folder / "dovecot.log"
         said = log.read_text(errors="replace")[-1500:] if log.exists() else ""
@@ -231,16 +237,29 @@ class Dovecot:
 
     def _launch(self):
         """Start the server in a process group of its own."""
-        command = [*unprivileged(self.folder), system.dovecot(), "-F", "-c", str(self.folder / "dovecot.conf")]
+        command = [
+            *unprivileged(self.folder),
+            system.dovecot(),
+            "-F",
+            "-c",
+            str(self.folder / "dovecot.conf"),
+        ]
         with open(self.folder / "dovecot.out", "ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd="/",
             )
 
 
 def dovecot_version():
     """:return: the version of the installed Dovecot, e.g. (2, 3, 19)"""
-    said = subprocess.run([system.dovecot(), "--version"], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run(
+        [system.dovecot(), "--version"], capture_output=True, text=True, check=False
+    ).stdout
     return tuple(int(number) for number in re.findall(r"\d+", said.split(" ")[0])[:3])
 
 

@@ -5,10 +5,10 @@ import re
 
 DISK_FULL = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)
 NO_NETWORK = re.compile(
-    r"could not resolve|temporary failure (in name resolution|resolving)|name or service not known"
-    r"|network is unreachable|failed to establish a new connection|connection refused|connection timed out"
-    r"|dns error|could not connect|cannot initiate the connection|failed to fetch|error sending request"
-    r"|failed to lookup address",
+    r"could not resolve|temporary failure (in name resolution|resolving)"
+    r"|name or service not known|network is unreachable|failed to establish a new connection"
+    r"|connection refused|connection timed out|dns error|could not connect|failed to fetch"
+    r"|cannot initiate the connection|error sending request|failed to lookup address",
     re.IGNORECASE,
 )
 
@@ -29,7 +29,8 @@ class CommandError(DevError):
 def disk_full(folder):
     """:return: the error for a full disk under ``folder``"""
     return DevError(
-        f"The disk is full: free some space (about 4 GB are needed) on the file system of {folder} and start again."
+        f"The disk is full: free some space (about 4 GB are needed) on the file system of {folder}"
+        " and start again."
     )
 
 
@@ -38,7 +39,8 @@ def no_network(what, detail=""):
     return DevError(
         f"No network: {what} could not be downloaded"
         + (f" ({detail})" if detail else "")
-        + "; check the connection (or the proxy settings) and start again, what is there already is kept."
+        + "; check the connection (or the proxy settings) and start again, what is there already"
+        " is kept."
     )
 
 
@@ -69,7 +71,7 @@ def explain_os_error(error, folder):
         return disk_full(folder)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return DevError(
-            f"{error.filename or folder} cannot be written ({error.strerror}): give this user the right to it, "
-            f"or remove {folder} if another user made it, and start again."
+            f"{error.filename or folder} cannot be written ({error.strerror}): give this user the"
+            f" right to it, or remove {folder} if another user made it, and start again."
         )
     return None

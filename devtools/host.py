@@ -53,12 +53,17 @@ class Host:
 
 
 def ensure_host(paths):
-    """:return: the :class:`Host` of ``ODOO_HOME``, else the one of this clone, downloaded where missing"""
+    """:return: the :class:`Host` of ``ODOO_HOME``, else the one of this clone, downloaded where
+    missing
+    """
     home = os.environ.get("ODOO_HOME")
     if home:
         return host_at(Path(home).expanduser())
     if not (paths.host / RECORD).exists():
-        with locked(paths.locks / "host", waiting=lambda: console.say("waiting for another ./dev that downloads Odoo")):
+        with locked(
+            paths.locks / "host",
+            waiting=lambda: console.say("waiting for another ./dev that downloads Odoo"),
+        ):
             if not (paths.host / RECORD).exists():
                 download(paths)
     record = json.loads((paths.host / RECORD).read_text())
@@ -67,18 +72,23 @@ def ensure_host(paths):
 
 
 def host_at(home):
-    """:return: the :class:`Host` of an Odoo that the user has: a source tree or the folder of an installed one"""
+    """:return: the :class:`Host` of an Odoo that the user has: a source tree or the folder of an
+    installed one
+    """
     release = home / "odoo/release.py"
     series = _series(release)
     if series != SERIES:
         found = f"it holds Odoo {series}" if series else "odoo/release.py is not in it"
         raise DevError(
-            f"ODOO_HOME={home} is no Odoo {SERIES} ({found}): set it to the folder of an Odoo {SERIES} that holds odoo/"
+            f"ODOO_HOME={home} is no Odoo {SERIES} ({found}): set it to the folder of an Odoo"
+            f" {SERIES} that holds odoo/"
             " and addons/, or unset it to have Odoo downloaded."
         )
     folders = [home / "addons", home / "odoo/addons"]
     addons = tuple(folder for folder in folders if any(folder.glob("*/__manifest__.py")))
-    changed = max(path.stat().st_mtime_ns for path in (release, home / "odoo/orm/models.py") if path.exists())
+    changed = max(
+        path.stat().st_mtime_ns for path in (release, home / "odoo/orm/models.py") if path.exists()
+    )
     return Host(home, addons, f"{SERIES} ({home} {changed})")
 
 
@@ -86,7 +96,11 @@ def _series(release):
     """:return: the series that a release.py tells, e.g. "19.0"; nothing when it tells none"""
     if not release.is_file():
         return None
-    found = re.search(r"^version_info\s*=\s*\(\s*['\"]?([\w~]+)['\"]?\s*,\s*(\d+)", release.read_text(), re.MULTILINE)
+    found = re.search(
+        r"^version_info\s*=\s*\(\s*['\"]?([\w~]+)['\"]?\s*,\s*(\d+)",
+        release.read_text(),
+        re.MULTILINE,
+    )
     return f"{found[1]}.{found[2]}" if found else None
 
 
@@ -133,11 +147,15 @@ def _fetch(apt):
         missing = set(PACKAGES) - {file.name.partition("_")[0] for file in files}
         if not missing:
             return files
-    raise DevError(f"apt-get downloaded no {', '.join(sorted(missing))}; see .dev/log/apt.log and start again.")
+    raise DevError(
+        f"apt-get downloaded no {', '.join(sorted(missing))}; see .dev/log/apt.log and start again."
+    )
 
 
 def _unpack_all(packages, folder):
-    """Unpack the packages into one tree, mend what Debian left open, check it and record what it is."""
+    """Unpack the packages into one tree, mend what Debian left open, check it and record what it
+    is.
+    """
     folder.mkdir(parents=True)
     for package in packages:
         unpack(package, folder)
@@ -147,7 +165,9 @@ def _unpack_all(packages, folder):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     _verify(folder)
-    record = {"packages": [package.stem for package in packages if package.name.startswith("odoo-")]}
+    record = {
+        "packages": [package.stem for package in packages if package.name.startswith("odoo-")]
+    }
     record["all"] = [package.name for package in packages]
     (folder / RECORD).write_text(json.dumps(record, indent=1))
 
@@ -161,7 +181,8 @@ def _verify(folder):
     if missing or dangling or series != SERIES:
         what = ", ".join([*missing, *dangling][:5]) or f"series {series}"
         raise DevError(
-            f"Debian's package of Odoo has changed and cannot be used as it is ({what}): take an Odoo {SERIES} from its"
+            f"Debian's package of Odoo has changed and cannot be used as it is ({what}): take an"
+            f" Odoo {SERIES} from its"
             " makers and start again with ODOO_HOME=/path/to/odoo, and please report this."
         )
 

@@ -43,4 +43,6 @@ def raw_messages(folder):
 
 def messages(folder):
     """:return: the messages of a maildir, parsed, oldest first"""
-    return [email.message_from_bytes(raw, policy=email.policy.default) for raw in raw_messages(folder)]
+    return [
+        email.message_from_bytes(raw, policy=email.policy.default) for raw in raw_messages(folder)
+    ]

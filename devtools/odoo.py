@@ -20,7 +20,15 @@ from devtools.process import run
 LAUNCHER = Path(__file__).resolve().parent / "launcher.py"
 MODULE_LINE = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 #: the environment variables by which Odoo takes settings, so that none of the user's own gets in
-ODOO_VARIABLES = ("ODOO_RC", "OPENERP_SERVER", "PGDATABASE", "PGAPPNAME", "PGDATABASE_TEMPLATE", "PGHOST_REPLICA", "ODOO_DEV")
+ODOO_VARIABLES = (
+    "ODOO_RC",
+    "OPENERP_SERVER",
+    "PGDATABASE",
+    "PGAPPNAME",
+    "PGDATABASE_TEMPLATE",
+    "PGHOST_REPLICA",
+    "ODOO_DEV",
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +72,13 @@ class Odoo:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{name}.conf"
         fresh = folder / f".{name}.{os.getpid()}"
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-            stream.write("[options]\n" + "".join(f"{key} = {value}\n" for key, value in values.items() if value != ""))
+        with open(
+            os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as stream:
+            stream.write(
+                "[options]\n"
+                + "".join(f"{key} = {value}\n" for key, value in values.items() if value != "")
+            )
         fresh.replace(file)
         return file
 
@@ -80,13 +93,22 @@ class Odoo:
         """:return: the command line for the host"""
         return [str(self.paths.python), str(LAUNCHER), *(str(argument) for argument in arguments)]
 
-    def install(self, database, modules, *, log, update=False, demo=False, own_addons=True, languages=()):
+    def install(
+        self, database, modules, *, log, update=False, demo=False, own_addons=True, languages=()
+    ):
         """Install or update modules in a database, made where it is missing.
 
         :param str log: the name of the log file below .dev/log
         """
         settings = self.settings(f"install-{database}", own_addons=own_addons)
-        arguments = ["-d", database, "-u" if update else "-i", ",".join(modules), "--stop-after-init", "--no-http"]
+        arguments = [
+            "-d",
+            database,
+            "-u" if update else "-i",
+            ",".join(modules),
+            "--stop-after-init",
+            "--no-http",
+        ]
         if demo:
             arguments.append("--with-demo")
         if languages:
@@ -105,17 +127,27 @@ class Odoo:
             settings.unlink(missing_ok=True)
 
     def script(self, database, code, *arguments, what="The script"):
-        """Run a Python file inside ``odoo shell`` (with ``env``), its arguments in the variable SCRIPT_ARGUMENTS.
+        """Run a Python file inside ``odoo shell`` (with ``env``), its arguments in the variable
+        SCRIPT_ARGUMENTS.
 
         :param Path code: the file
         :return: what it printed
         """
         settings = self.settings(f"shell-{database}-{os.getpid()}")
-        environ = {**self.environ(settings), "SCRIPT_ARGUMENTS": "\n".join(str(argument) for argument in arguments)}
+        environ = {
+            **self.environ(settings),
+            "SCRIPT_ARGUMENTS": "\n".join(str(argument) for argument in arguments),
+        }
         command = self.command("shell", "-d", database, "--no-http", "--log-level=warn")
         try:
             with code.open() as source:
-                return run(command, env=environ, what=what, log=self.paths.log / f"{code.stem}.log", stdin=source)
+                return run(
+                    command,
+                    env=environ,
+                    what=what,
+                    log=self.paths.log / f"{code.stem}.log",
+                    stdin=source,
+                )
         finally:
             settings.unlink(missing_ok=True)
 

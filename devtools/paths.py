@@ -68,7 +68,9 @@ class Paths:
 
     @property
     def sockets(self):
-        """A folder whose name is short enough for sockets: in ``.dev``, else in the temporary folder."""
+        """A folder whose name is short enough for sockets: in ``.dev``, else in the temporary
+        folder.
+        """
         inside = self.dev / "run"
         if len(os.fsencode(inside)) <= SOCKET_FOLDER_LIMIT:
             return inside

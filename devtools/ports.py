@@ -29,7 +29,9 @@ def answers(port):
 def free_ports(count):
     """:return: that many ports of the kernel's choice, all different"""
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(contextlib.closing(socket.socket())) for _number in range(count)]
+        sockets = [
+            stack.enter_context(contextlib.closing(socket.socket())) for _number in range(count)
+        ]
         for one in sockets:
             one.bind((LOOPBACK, 0))
         return [one.getsockname()[1] for one in sockets]
@@ -45,11 +47,14 @@ def choose(wanted, asked=None, tries=50):
     if asked is not None:
         if not is_free(asked):
             raise DevError(
-                f"Port {asked} is taken by another program (or may not be used by this user): stop that program, or"
+                f"Port {asked} is taken by another program (or may not be used by this user):"
+                " stop that program, or"
                 " leave out --port to have a free one chosen."
             )
         return asked
     for port in range(wanted, wanted + tries):
         if is_free(port):
             return port
-    raise DevError(f"The ports {wanted} to {wanted + tries - 1} are all taken: name a free one with --port.")
+    raise DevError(
+        f"The ports {wanted} to {wanted + tries - 1} are all taken: name a free one with --port."
+    )

@@ -80,7 +80,8 @@ class Connection:
 
 @contextlib.contextmanager
 def postgres(paths):
-    """The server for the block: PGHOST's where that is set, else our own, stopped when its last user leaves.
+    """The server for the block: PGHOST's where that is set, else our own, stopped when its last
+    user leaves.
 
     :return: a :class:`Connection`
     """
@@ -96,7 +97,9 @@ def postgres(paths):
 
 
 def external(paths):
-    """:return: the :class:`Connection` to the server of PGHOST, PGPORT, PGUSER and PGPASSWORD, checked"""
+    """:return: the :class:`Connection` to the server of PGHOST, PGPORT, PGUSER and PGPASSWORD,
+    checked
+    """
     environ = os.environ
     connection = Connection(
         host=environ["PGHOST"],
@@ -114,32 +117,44 @@ def check(connection):
     where = f"PostgreSQL at {connection.host}:{connection.port}"
     if connection.user == "postgres":
         raise DevError(
-            "Odoo refuses to work as the database user postgres: make one of its own (createuser --createdb odoo)"
+            "Odoo refuses to work as the database user postgres: make one of its own (createuser"
+            " --createdb odoo)"
             " and set PGUSER to it."
         )
     try:
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version_num")
             version = int(cursor.fetchone()[0]) // 10000
-            cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
+            cursor.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            )
             may_create = cursor.fetchone()[0]
-            cursor.execute("SELECT name FROM pg_available_extensions WHERE name = ANY(%s)", [list(EXTENSIONS)])
+            cursor.execute(
+                "SELECT name FROM pg_available_extensions WHERE name = ANY(%s)", [list(EXTENSIONS)]
+            )
             missing = set(EXTENSIONS) - {row[0] for row in cursor.fetchall()}
     except psycopg2.OperationalError as error:
         reason = " ".join(str(error).split())
         raise DevError(
-            f"{where} cannot be reached ({reason}): start it, mend PGHOST, PGPORT, PGUSER or PGPASSWORD, or unset PGHOST"
+            f"{where} cannot be reached ({reason}): start it, mend PGHOST, PGPORT, PGUSER or"
+            " PGPASSWORD, or unset PGHOST"
             " to use the PostgreSQL that ./dev brings along."
         ) from error
     if version < OLDEST:
         raise DevError(
-            f"{where} is version {version} and Odoo 19 needs {OLDEST} or newer: point PGHOST at a newer one, or unset"
+            f"{where} is version {version} and Odoo 19 needs {OLDEST} or newer: point PGHOST at a"
+            " newer one, or unset"
             " it to use the PostgreSQL that ./dev brings along."
         )
     if not may_create:
-        raise DevError(f"{where}: the user may not create databases; run ALTER ROLE … CREATEDB for it.")
+        raise DevError(
+            f"{where}: the user may not create databases; run ALTER ROLE … CREATEDB for it."
+        )
     if missing:
-        raise DevError(f"{where} lacks {', '.join(sorted(missing))}: install its contrib package (postgresql-contrib).")
+        raise DevError(
+            f"{where} lacks {', '.join(sorted(missing))}: install its contrib package"
+            " (postgresql-contrib)."
+        )
 
 
 class Cluster:
@@ -184,7 +199,17 @@ class Cluster:
         """Stop the server that runs."""
         pid = self._pid()
         if pid:
-            command = [self.binaries / "pg_ctl", "-D", self.folder, "-m", "fast", "-w", "-t", "60", "stop"]
+            command = [
+                self.binaries / "pg_ctl",
+                "-D",
+                self.folder,
+                "-m",
+                "fast",
+                "-w",
+                "-t",
+                "60",
+                "stop",
+            ]
             run([*self._prefix(), *command], what="pg_ctl stop", cwd="/")
 
     def _join(self):
@@ -197,7 +222,9 @@ class Cluster:
         return unprivileged(self.paths.dev)
 
     def _pid(self):
-        """:return: the process id of this clone's server if it runs; a recycled number is not taken for it"""
+        """:return: the process id of this clone's server if it runs; a recycled number is not
+        taken for it
+        """
         try:
             pid = int((self.folder / "postmaster.pid").read_text().split()[0])
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -206,7 +233,9 @@ class Cluster:
         return pid if os.fsencode(self.folder) in command.split(b"\0") else None
 
     def _answers(self):
-        """:return: whether the server runs and takes connections; one that is just recovering is waited for"""
+        """:return: whether the server runs and takes connections; one that is just recovering is
+        waited for
+        """
         return bool(self._pid()) and wait_for(self._can_connect, 60)
 
     def _can_connect(self):
@@ -222,7 +251,8 @@ class Cluster:
         expected = os.getuid() or NOBODY
         if self.folder.exists() and self.folder.stat().st_uid != expected:
             raise DevError(
-                f"The database in {self.folder} was made by another user: work as that user, or remove {self.paths.dev}"
+                f"The database in {self.folder} was made by another user: work as that user, or"
+                f" remove {self.paths.dev}"
                 " and start again."
             )
 
@@ -248,36 +278,60 @@ class Cluster:
         fresh.rename(self.folder)
 
     def _launch(self):
-        """Start the server in a session of its own, so that a Ctrl-C does not reach it before its users."""
-        settings = {**SETTINGS, "unix_socket_directories": str(self.paths.sockets), "port": str(PORT)}
+        """Start the server in a session of its own, so that a Ctrl-C does not reach it before its
+        users.
+        """
+        settings = {
+            **SETTINGS,
+            "unix_socket_directories": str(self.paths.sockets),
+            "port": str(PORT),
+        }
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        command = [*self._prefix(), str(self.binaries / "postgres"), "-D", str(self.folder), *options]
+        command = [
+            *self._prefix(),
+            str(self.binaries / "postgres"),
+            "-D",
+            str(self.folder),
+            *options,
+        ]
         self.log.parent.mkdir(parents=True, exist_ok=True)
         for pause in (0, 1, 3):
             time.sleep(pause)  # backends of a server that was killed need a moment to notice
             if not self._pid():
                 (self.folder / "postmaster.pid").unlink(missing_ok=True)
-            with self.log.open("ab") as log:
-                process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                    cwd="/",
-                    env=_plain_environ(),
-                )
-            if wait_for(lambda: self._can_connect() or process.poll() is not None, 90) and self._can_connect():
+            if self._comes_up(self._spawn(command)):
                 return
         self._explain_failure()
+
+    def _spawn(self, command):
+        """:return: the process of the server, just started"""
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd="/",
+                env=_plain_environ(),
+            )
+
+    def _comes_up(self, process):
+        """:return: whether the server takes connections before it gives up"""
+        wait_for(lambda: self._can_connect() or process.poll() is not None, 90)
+        return self._can_connect()
 
     def _explain_failure(self):
         """Raise what the server's log says."""
         said = self.log.read_text(errors="replace")[-3000:]
-        failure = CommandError(f"PostgreSQL does not start; its last words are at the end of {self.log}.", said)
+        failure = CommandError(
+            f"PostgreSQL does not start; its last words are at the end of {self.log}.", said
+        )
         raise explain(failure, "PostgreSQL", self.folder)
 
 
 def _plain_environ():
     """:return: our environment without settings that would change PostgreSQL"""
-    return {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
+    return {
+        key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))
+    }

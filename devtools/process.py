@@ -40,7 +40,9 @@ def run(command, *, log=None, on_line=None, what=None, **options):
                 **{"stdin": subprocess.DEVNULL, **options},
             )
         except OSError as error:
-            raise CommandError(f"{command[0]} could not be started: {error.strerror}.", str(error)) from error
+            raise CommandError(
+                f"{command[0]} could not be started: {error.strerror}.", str(error)
+            ) from error
         stack.callback(stop, process)
         for line in process.stdout:
             lines.append(line)
@@ -51,7 +53,9 @@ def run(command, *, log=None, on_line=None, what=None, **options):
         status = process.wait()
     output = "".join(lines)
     if status:
-        raise CommandError(_failure(what or Path(command[0]).name, status, lines, log), output, status)
+        raise CommandError(
+            _failure(what or Path(command[0]).name, status, lines, log), output, status
+        )
     return output
 
 
@@ -91,7 +95,9 @@ def stop_group(process, patience=15.0):
 
 
 def group_alive(group):
-    """:return: whether a process of this group is left (the dead that nobody waited for do not count)"""
+    """:return: whether a process of this group is left (the dead that nobody waited for do not
+    count)
+    """
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             state, _parent, of_group = stat.read_text().rpartition(")")[2].split()[:3]
@@ -118,7 +124,8 @@ def wait_for(condition, seconds, pause=0.05):
 def unprivileged(folder):
     """Servers such as PostgreSQL refuse to run as root: as root they run as the system's "nobody".
 
-    When nobody may not enter the folder (a clone under /root), the process keeps the one right to look past that.
+    When nobody may not enter the folder (a clone under /root), the process keeps the one right to
+    look past that.
 
     :param Path folder: where the server's files are
     :return: what to put before the command; nothing for an ordinary user
@@ -126,11 +133,18 @@ def unprivileged(folder):
     if os.getuid() != 0:
         return []
     if not shutil.which("setpriv"):
-        raise DevError("The program setpriv is missing: install the package util-linux, or work as an ordinary user.")
+        raise DevError(
+            "The program setpriv is missing: install the package util-linux, or work as an"
+            " ordinary user."
+        )
     prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     if not _reachable_by_others(folder):
         rights = "+dac_override"
-        prefix += [f"--inh-caps={rights}", f"--ambient-caps={rights}", "--securebits=+no_setuid_fixup"]
+        prefix += [
+            f"--inh-caps={rights}",
+            f"--ambient-caps={rights}",
+            "--securebits=+no_setuid_fixup",
+        ]
     return prefix
 
 

@@ -1,6 +1,7 @@
 """Makes pytest judge a test as Odoo's own runner does, and keeps what a failed browser test leaves.
 
-- An error in Odoo's log fails the test it came up in; a test that expects one mutes it (``mute_logger``, ``assertLogs``).
+- An error in Odoo's log fails the test it came up in; a test that expects one mutes it
+(``mute_logger``, ``assertLogs``).
 - A test tagged ``-standard`` is left out unless it is named.
 - With ``CI`` in the environment a test skipped for a missing browser or mail server is a failure.
 - Screenshots and the browser's console of a failed test are kept in .dev/artifacts.
@@ -15,7 +16,8 @@ from pathlib import Path
 import pytest
 
 NEEDED_PROGRAM = re.compile(r"chrom(e|ium)|dovecot|websocket-client", re.IGNORECASE)
-#: what only says that a thread was told to end, or is known to come from the machine and not from the code
+#: what only says that a thread was told to end, or is known to come from the machine and not from
+#: the code
 HARMLESS = re.compile(r"^(Screenshot|Screencast) in: ")
 
 #: seconds
@@ -62,19 +64,25 @@ def pytest_runtest_call(item):
     finally:
         logging.getLogger().removeHandler(recorder)
     if not outcome.excinfo and recorder.errors:
-        message = f"The test itself passed, but Odoo logged errors meanwhile:\n{recorder.tell_errors()}"
+        message = (
+            f"The test itself passed, but Odoo logged errors meanwhile:\n{recorder.tell_errors()}"
+        )
         outcome.force_exception(pytest.fail.Exception(message, pytrace=False))
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Turn a skip for a missing program into a failure in CI, and collect the artifacts of a failure."""
+    """Turn a skip for a missing program into a failure in CI, and collect the artifacts of a
+    failure.
+    """
     report = (yield).get_result()
     if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         if NEEDED_PROGRAM.search(reason):
             report.outcome = "failed"
-            report.longrepr = f"{item.nodeid}: in CI nothing may be skipped for a missing program: {reason}"
+            report.longrepr = (
+                f"{item.nodeid}: in CI nothing may be skipped for a missing program: {reason}"
+            )
     if report.failed:
         folder = keep_artifacts(item)
         if folder:
@@ -103,10 +111,16 @@ def keep_artifacts(item):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what Odoo would leave out: tests that are not tagged ``standard``, unless they are named."""
+    """Leave out what Odoo would leave out: tests that are not tagged ``standard``, unless they are
+    named.
+    """
     if any("::" in argument for argument in config.args):
         return
-    kept = [item for item in items if "standard" in getattr(getattr(item, "cls", None), "test_tags", {"standard"})]
+    kept = [
+        item
+        for item in items
+        if "standard" in getattr(getattr(item, "cls", None), "test_tags", {"standard"})
+    ]
     left_out = [item for item in items if item not in kept]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -24,11 +24,15 @@ def main(paths, _host, arguments):
     """
     parser = argparse.ArgumentParser(prog="./dev send")
     parser.add_argument("file", type=Path, help="a raw message, e.g. devtools/samples/question.eml")
-    parser.add_argument("--to", help=f"deliver to this address instead of the message's own, or {SUPPORT_ADDRESS}")
+    parser.add_argument(
+        "--to", help=f"deliver to this address instead of the message's own, or {SUPPORT_ADDRESS}"
+    )
     options = parser.parse_args(arguments)
     facts = running(paths)
     if not facts:
-        raise DevError("The demo does not run: start it with ./dev run in another terminal, then send again.")
+        raise DevError(
+            "The demo does not run: start it with ./dev run in another terminal, then send again."
+        )
     try:
         raw = options.file.read_bytes()
     except OSError as error:
@@ -45,12 +49,15 @@ def main(paths, _host, arguments):
 def address(raw, to=None):
     """Complete a message as a mail server does.
 
-    :return: the sender, the recipients, the Message-ID, and the message with a Message-ID and a date
+    :return: the sender, the recipients, the Message-ID, and the message with a Message-ID and a
+        date
     """
     message = email.message_from_bytes(raw)
     sender = email.utils.parseaddr(str(message.get("From", "")))[1] or "nobody@customer.example"
     addressed = email.utils.getaddresses([str(value) for value in message.get_all("To", [])])
-    recipients = [to] if to else [mail for _name, mail in addressed if "@" in mail] or [SUPPORT_ADDRESS]
+    recipients = (
+        [to] if to else [mail for _name, mail in addressed if "@" in mail] or [SUPPORT_ADDRESS]
+    )
     message_id = str(message.get("Message-ID", "")).strip()
     added = b""
     if not message_id:
@@ -68,10 +75,14 @@ def fetch(facts, message_id):
     """
     try:
         odoo = Session(facts["port"], facts["database"])
-        for server in odoo.call("fetchmail.server", "search", [["server", "=", LOOPBACK], ["state", "=", "done"]]):
+        for server in odoo.call(
+            "fetchmail.server", "search", [["server", "=", LOOPBACK], ["state", "=", "done"]]
+        ):
             odoo.call("fetchmail.server", "fetch_mail", [server])
         fields = ["model", "res_id", "record_name"]
-        found = odoo.call("mail.message", "search_read", [["message_id", "=", message_id]], fields=fields, limit=1)
+        found = odoo.call(
+            "mail.message", "search_read", [["message_id", "=", message_id]], fields=fields, limit=1
+        )
     except (OSError, RefusedError) as error:
         return [f"Odoo fetches it within a minute (it could not be asked to do so now: {error})"]
     if not found:
@@ -101,9 +112,13 @@ class Session:
     def post(self, path, **parameters):
         """:return: the result of a JSON request"""
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": parameters}).encode()
-        request = urllib.request.Request(self.url + path, body, {"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            self.url + path, body, {"Content-Type": "application/json"}
+        )
         with self.opener.open(request, timeout=120) as response:
             answer = json.load(response)
         if "error" in answer:
-            raise RefusedError(answer["error"].get("data", {}).get("message") or answer["error"]["message"])
+            raise RefusedError(
+                answer["error"].get("data", {}).get("message") or answer["error"]["message"]
+            )
         return answer.get("result")

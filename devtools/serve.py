@@ -23,7 +23,12 @@ from devtools.process import die_with_parent, stop_group
 PORT = 8069
 LANGUAGES = ("ja_JP", "pl_PL")
 FINGERPRINT = "customer_service.dev_fingerprint"
-LOGINS = {"agent": "agent", "supervisor": "supervisor", "admin": "administrator", "portal": "portal customer"}
+LOGINS = {
+    "agent": "agent",
+    "supervisor": "supervisor",
+    "admin": "administrator",
+    "portal": "portal customer",
+}
 SETUP = Path(__file__).parent / "scripts" / "demo_setup.py"
 SAMPLE = "devtools/samples/question.eml"
 
@@ -38,7 +43,9 @@ def main(paths, host, arguments):
         try:
             stack.enter_context(locked_now(paths.locks / "run"))
         except BlockingIOError:
-            raise DevError(f"The demo of this clone runs already{_where(paths)}: stop that one first.") from None
+            raise DevError(
+                f"The demo of this clone runs already{_where(paths)}: stop that one first."
+            ) from None
         port = choose(PORT, options.port)
         if port != PORT and not options.port:
             console.say(f"port {PORT} is taken, {port} is used instead")
@@ -48,16 +55,24 @@ def main(paths, host, arguments):
         mail = stack.enter_context(DemoMail(paths))
         set_ports(odoo, database, port, mail)
         server = stack.enter_context(served(odoo, database, port))
-        stack.enter_context(recorded(paths, {"port": port, "smtp_port": mail.smtp.port, "database": database}))
+        stack.enter_context(
+            recorded(paths, {"port": port, "smtp_port": mail.smtp.port, "database": database})
+        )
         console.say(greeting(odoo, database, port, mail))
         status = server.wait()
-        raise DevError(f"Odoo ended by itself with status {status}; its log is {paths.log / 'server.log'}.")
+        raise DevError(
+            f"Odoo ended by itself with status {status}; its log is {paths.log / 'server.log'}."
+        )
 
 
 def _parse(arguments):
     """:return: the options of ./dev run"""
     parser = argparse.ArgumentParser(prog="./dev run")
-    parser.add_argument("--port", type=int, help=f"serve on this port and no other (otherwise {PORT} or the next free)")
+    parser.add_argument(
+        "--port",
+        type=int,
+        help=f"serve on this port and no other (otherwise {PORT} or the next free)",
+    )
     parser.add_argument("--fresh", action="store_true", help="make the demo database anew")
     return parser.parse_args(arguments)
 
@@ -85,7 +100,9 @@ def _create(odoo, databases, name, modules, now):
     """Install everything under another name and rename it when it is complete."""
     with databases.temporary("making") as making:
         with console.step("Installing Odoo with demo data (one to three minutes, once)"):
-            odoo.install(making, modules or ["base"], log="demo.log", demo=True, languages=LANGUAGES)
+            odoo.install(
+                making, modules or ["base"], log="demo.log", demo=True, languages=LANGUAGES
+            )
             databases.require(making, modules)
         _set_up(odoo, making, now, "warm")
         databases.rename(making, name)
@@ -103,14 +120,23 @@ def _update(odoo, databases, name, modules, now):
                 odoo.install(name, new, log="demo.log", demo=True)
             databases.require(name, modules)
         except DevError as error:
-            raise DevError(f"{error}\n  To make the demo database anew: ./dev run --fresh") from error
+            raise DevError(
+                f"{error}\n  To make the demo database anew: ./dev run --fresh"
+            ) from error
     _set_up(odoo, name, now, "as it is")
 
 
 def _set_up(odoo, database, now, pages):
     """Connect the demo database to the demo's mail system."""
     with console.step("Preparing mail and pages"):
-        odoo.script(database, SETUP, DOMAIN, SUPPORT_ADDRESS, pages, what="The preparation of the demo database")
+        odoo.script(
+            database,
+            SETUP,
+            DOMAIN,
+            SUPPORT_ADDRESS,
+            pages,
+            what="The preparation of the demo database",
+        )
     _set_parameter(odoo, database, FINGERPRINT, now)
 
 
@@ -136,8 +162,14 @@ def set_ports(odoo, database, port, mail):
     """Tell the database the ports of this start, without the time that loading Odoo takes."""
     _set_parameter(odoo, database, "web.base.url", f"http://{LOOPBACK}:{port}")
     with odoo.connection.cursor(database) as cursor:
-        cursor.execute("UPDATE ir_mail_server SET smtp_port = %s WHERE smtp_host = %s", [mail.smtp.port, LOOPBACK])
-        cursor.execute("UPDATE fetchmail_server SET port = %s WHERE server = %s", [mail.imap.imap_port, LOOPBACK])
+        cursor.execute(
+            "UPDATE ir_mail_server SET smtp_port = %s WHERE smtp_host = %s",
+            [mail.smtp.port, LOOPBACK],
+        )
+        cursor.execute(
+            "UPDATE fetchmail_server SET port = %s WHERE server = %s",
+            [mail.imap.imap_port, LOOPBACK],
+        )
 
 
 @contextlib.contextmanager
@@ -180,13 +212,18 @@ def _wait_for_page(process, port, log, patience=180):
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise DevError(f"Odoo does not start (status {process.returncode}): see {log / 'server.log'} and server.out.")
+            raise DevError(
+                f"Odoo does not start (status {process.returncode}): see {log / 'server.log'} and"
+                " server.out."
+            )
         try:
             with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/web/login", timeout=120) as page:
                 page.read()
             return
         except urllib.error.HTTPError as error:
-            raise DevError(f"Odoo's first page is an error {error.code}: see {log / 'server.log'}.") from error
+            raise DevError(
+                f"Odoo's first page is an error {error.code}: see {log / 'server.log'}."
+            ) from error
         except OSError:
             time.sleep(0.1)
     raise DevError(f"Odoo does not answer within {patience} seconds: see {log / 'server.log'}.")
@@ -205,9 +242,8 @@ def recorded(paths, facts):
 
 def running(paths):
     """:return: the facts of the demo that runs, None when none does"""
-    with contextlib.suppress(BlockingIOError):
-        with locked_now(paths.locks / "run"):
-            return None
+    with contextlib.suppress(BlockingIOError), locked_now(paths.locks / "run"):
+        return None
     with contextlib.suppress(OSError, ValueError):
         return json.loads((paths.locks / "run.json").read_text())
     return None
@@ -224,10 +260,14 @@ def _where(paths):
 def greeting(odoo, database, port, mail):
     """:return: what a person needs to know"""
     with odoo.connection.cursor(database) as cursor:
-        cursor.execute("SELECT login FROM res_users WHERE active AND login = ANY(%s)", [list(LOGINS)])
+        cursor.execute(
+            "SELECT login FROM res_users WHERE active AND login = ANY(%s)", [list(LOGINS)]
+        )
         there = {row[0] for row in cursor.fetchall()}
     logins = "\n".join(
-        f"  {LOGINS[login]:16} login {login}, password {login}" for login in LOGINS if login in there
+        f"  {LOGINS[login]:16} login {login}, password {login}"
+        for login in LOGINS
+        if login in there
     )
     return f"""
 Customer Service for Odoo is ready:  http://{LOOPBACK}:{port}
@@ -236,8 +276,11 @@ Customer Service for Odoo is ready:  http://{LOOPBACK}:{port}
 
 Support address: {SUPPORT_ADDRESS}. To send it a mail, in another terminal:
   ./dev send {SAMPLE}
-It appears as a case at once. What the shop answers stays on this machine: {odoo.paths.mail / "outbox"},
-or IMAP {LOOPBACK}:{mail.imap.imap_port} (no encryption), user {CUSTOMERS}, password {USERS[CUSTOMERS]}.
+It appears as a case at once. What the shop answers stays on this machine: {
+        odoo.paths.mail / "outbox"
+    },
+or IMAP {LOOPBACK}:{mail.imap.imap_port} (no encryption), user {CUSTOMERS}, password
+{USERS[CUSTOMERS]}.
 Odoo's log: {odoo.paths.log / "server.log"}
 
 Ctrl-C stops everything."""

@@ -11,5 +11,7 @@ def main(paths, host, arguments):
     """
     with postgres(paths) as connection:
         odoo = Odoo(paths, host, connection)
-        settings = odoo.settings("odoo", dbfilter=f"^{connection.prefix}" if connection.prefix else False)
+        settings = odoo.settings(
+            "odoo", dbfilter=f"^{connection.prefix}" if connection.prefix else False
+        )
         return odoo.interactive(arguments, settings)

@@ -47,7 +47,11 @@ class SmtpSink:
         self._on_message = on_message
         self._lock = threading.Lock()
         self._controller = Controller(
-            self, hostname=LOOPBACK, port=self.port, tls_context=tls, data_size_limit=50 * 1024 * 1024
+            self,
+            hostname=LOOPBACK,
+            port=self.port,
+            tls_context=tls,
+            data_size_limit=50 * 1024 * 1024,
         )
 
     def __enter__(self):

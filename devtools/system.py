@@ -20,12 +20,17 @@ def chromium():
 
 def dovecot():
     """:return: the program dovecot, or None"""
-    return shutil.which("dovecot", path=os.pathsep.join([os.environ.get("PATH", ""), *DOVECOT_FOLDERS]))
+    return shutil.which(
+        "dovecot", path=os.pathsep.join([os.environ.get("PATH", ""), *DOVECOT_FOLDERS])
+    )
 
 
 def has_pop3():
     """:return: whether Dovecot's POP3 part is there"""
-    return any(Path(folder, "dovecot/pop3").exists() for folder in ("/usr/lib", "/usr/libexec", "/usr/local/libexec"))
+    return any(
+        Path(folder, "dovecot/pop3").exists()
+        for folder in ("/usr/lib", "/usr/libexec", "/usr/local/libexec")
+    )
 
 
 def has_cjk_fonts():
@@ -33,7 +38,9 @@ def has_cjk_fonts():
     program = shutil.which("fc-list")
     if not program:
         return False
-    return bool(subprocess.run([program, ":lang=ja"], capture_output=True, check=False).stdout.strip())
+    return bool(
+        subprocess.run([program, ":lang=ja"], capture_output=True, check=False).stdout.strip()
+    )
 
 
 def missing_packages():

@@ -44,7 +44,14 @@ def run_pytest(odoo, database, arguments):
         http_port=0,
         gevent_port=0,
     )
-    command = [str(paths.python), "-m", "pytest", f"--odoo-config={settings}", "--odoo-http", "--odoo-log-level=info"]
+    command = [
+        str(paths.python),
+        "-m",
+        "pytest",
+        f"--odoo-config={settings}",
+        "--odoo-http",
+        "--odoo-log-level=info",
+    ]
     environ = odoo.environ(settings)
     environ["DEV_ARTIFACTS"] = str(artifacts)
     (paths.log / "test.log").unlink(missing_ok=True)

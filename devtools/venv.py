@@ -21,16 +21,23 @@ OLDEST_UV = (0, 8)
 
 
 def ensure_venv(paths, host):
-    """Make the virtual environment where it is missing, half made or out of date, and point it at the host."""
+    """Make the virtual environment where it is missing, half made or out of date, and point it at
+    the host.
+    """
     if not is_current(paths):
-        with locked(paths.locks / "venv", waiting=lambda: console.say("waiting for another ./dev that makes .dev/venv")):
+        with locked(
+            paths.locks / "venv",
+            waiting=lambda: console.say("waiting for another ./dev that makes .dev/venv"),
+        ):
             if not is_current(paths):
                 _make(paths)
     _write_pth(paths, host)
 
 
 def is_current(paths):
-    """:return: whether the environment was made to its end out of today's lock file, and its Python is still there"""
+    """:return: whether the environment was made to its end out of today's lock file, and its
+    Python is still there
+    """
     try:
         stamp = json.loads((paths.venv / STAMP).read_text())
     except (OSError, ValueError):
@@ -57,14 +64,21 @@ def _make(paths):
     """Fill .dev/venv; the stamp is written last."""
     uv = find_uv(paths)
     (paths.venv / STAMP).unlink(missing_ok=True)
-    environ = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    environ = {
+        key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")
+    }
     environ["UV_PROJECT_ENVIRONMENT"] = str(paths.venv)
     environ["UV_PYTHON_DOWNLOADS"] = "never"
     command = [*uv, "sync", "--frozen", "--python", _base_python(), "--project", paths.root]
     with console.step(f"Installing the Python packages for Python {_version_name()}"):
         try:
             run(
-                command, log=paths.log / "venv.log", env=environ, cwd=paths.root, what="uv sync", on_line=console.detail
+                command,
+                log=paths.log / "venv.log",
+                env=environ,
+                cwd=paths.root,
+                what="uv sync",
+                on_line=console.detail,
             )
         except CommandError as error:
             raise explain(error, "the Python packages", paths.venv) from error
@@ -78,7 +92,9 @@ def _base_python():
 
 
 def _write_pth(paths, host):
-    """Put the host and this repository on the environment's sys.path; replaced at once, for others may be reading."""
+    """Put the host and this repository on the environment's sys.path; replaced at once, for others
+    may be reading.
+    """
     site = next(paths.venv.glob("lib/python3*/site-packages"))
     content = f"{host.python_folder}\n{paths.root}\n"
     target = site / "customer_service_host.pth"
@@ -89,7 +105,9 @@ def _write_pth(paths, host):
 
 
 def find_uv(paths):
-    """:return: the command for uv: the one on PATH, else our own, installed with whatever pip there is"""
+    """:return: the command for uv: the one on PATH, else our own, installed with whatever pip
+    there is
+    """
     own = paths.dev / "uv"
     for candidate in (shutil.which("uv"), own / "bin" / "uv"):
         if candidate and _recent(candidate):
@@ -102,7 +120,9 @@ def find_uv(paths):
 def _recent(uv):
     """:return: whether this uv runs and is new enough"""
     try:
-        said = subprocess.run([uv, "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
+        said = subprocess.run(
+            [uv, "--version"], capture_output=True, text=True, timeout=60, check=True
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return False
     numbers = re.search(r"(\d+)\.(\d+)", said)
@@ -123,11 +143,16 @@ def _install_uv(paths, folder):
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
     if not _recent(folder / "bin" / "uv"):
-        raise DevError("uv was installed but does not run here; see .dev/log/uv.log, or put a uv of your own on PATH.")
+        raise DevError(
+            "uv was installed but does not run here; see .dev/log/uv.log, or put a uv of your own"
+            " on PATH."
+        )
 
 
 def _find_pip(paths):
-    """:return: a command for pip: this Python's own, else the one in Debian's and Ubuntu's package of its wheel"""
+    """:return: a command for pip: this Python's own, else the one in Debian's and Ubuntu's package
+    of its wheel
+    """
     probe = [sys.executable, "-m", "pip", "--version"]
     if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
         return [sys.executable, "-m", "pip"]

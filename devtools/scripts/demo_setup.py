@@ -1,6 +1,8 @@
-"""Run inside ``odoo shell`` of the demo database: connects it to the demo's mail system and warms it up.
+"""Run inside ``odoo shell`` of the demo database: connects it to the demo's mail system and warms
+it up.
 
-SCRIPT_ARGUMENTS: the mail domain, the support address, and "warm" to draw up the web client's files, a line each.
+SCRIPT_ARGUMENTS: the mail domain, the support address, and "warm" to draw up the web client's
+files, a line each.
 """
 
 # ruff: noqa: F821 (env is there in odoo shell)
@@ -15,7 +17,12 @@ def set_alias_domain():
     domain = env["mail.alias.domain"].search([("name", "=", DOMAIN)], limit=1)
     if not domain:
         domain = env["mail.alias.domain"].create(
-            {"name": DOMAIN, "bounce_alias": "bounce", "catchall_alias": "catchall", "default_from": "notifications"}
+            {
+                "name": DOMAIN,
+                "bounce_alias": "bounce",
+                "catchall_alias": "catchall",
+                "default_from": "notifications",
+            }
         )
     env["res.company"].search([("alias_domain_id", "!=", domain.id)]).alias_domain_id = domain
 
