@@ -1,0 +1,1 @@
+"""Tests of the tool itself: no network, no host needed."""
