@@ -159,7 +159,8 @@ def test_without_debians_keys_they_come_from_the_machines_archive(paths, program
         "dpkg-deb",
         'mkdir -p "$3/usr/share/keyrings"; touch "$3/usr/share/keyrings/debian-archive-keyring.gpg"',
     )
-    apt = Apt(paths.dev / "apt", paths.log / "apt.log", etc=tmp_path, keyring=tmp_path / "none.gpg")
+    none = tmp_path / "none.gpg"
+    apt = Apt(paths.dev / "apt", paths.log / "apt.log", etc=tmp_path, keyring=none)
     apt.fetch(["odoo-19/sid"])
     source = (paths.dev / "apt/sources.list").read_text()
     assert f"signed-by={paths.dev}/apt/keyring/usr/share/keyrings" in source
