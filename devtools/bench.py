@@ -53,7 +53,8 @@ def table(said):
     rows = [line.split("|")[1:] for line in said.splitlines() if line.startswith("BENCH|")]
     rows.insert(0, ["", "ms", "queries", "ratio"])
     widths = [max(len(row[number]) for row in rows) for number in range(4)]
-    return "\n".join(
-        f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}"
-        for row in rows
-    )
+    lines = []
+    for label, *numbers in rows:
+        cells = [f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True)]
+        lines.append("  ".join([f"{label:<{widths[0]}}", *cells]))
+    return "\n".join(lines)

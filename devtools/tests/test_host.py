@@ -157,7 +157,8 @@ def test_without_debians_keys_they_come_from_the_machines_archive(paths, program
     program("apt-get", DOWNLOAD)
     program(
         "dpkg-deb",
-        'mkdir -p "$3/usr/share/keyrings"; touch "$3/usr/share/keyrings/debian-archive-keyring.gpg"',
+        'mkdir -p "$3/usr/share/keyrings"\n'
+        'touch "$3/usr/share/keyrings/debian-archive-keyring.gpg"',
     )
     none = tmp_path / "none.gpg"
     apt = Apt(paths.dev / "apt", paths.log / "apt.log", etc=tmp_path, keyring=none)
