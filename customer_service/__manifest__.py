@@ -30,7 +30,14 @@
         "views/customer_service_menus.xml",
         "views/customer_service_configuration_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/customer_service_team_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/sale_order_demo.xml",
+        "demo/customer_service_case_last_month_demo.xml",
+        "demo/customer_service_case_last_week_demo.xml",
+        "demo/customer_service_case_this_week_demo.xml",
+    ],
     "application": True,
     "post_init_hook": "post_init_hook",
 }

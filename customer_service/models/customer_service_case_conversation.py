@@ -1,9 +1,12 @@
-import textwrap
-
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
-from odoo.addons.customer_service.const import PREVIEW_LENGTH, SPOKEN_MESSAGE_TYPES
+from odoo.addons.customer_service.const import (
+    PREVIEW_LENGTH,
+    SPOKEN_MESSAGE_TYPES,
+    UNRESOLVED,
+)
+from odoo.addons.customer_service.tools.text import first_words
 
 
 class CustomerServiceCaseConversation(models.AbstractModel):
@@ -62,12 +65,17 @@ class CustomerServiceCaseConversation(models.AbstractModel):
         # sudo: case - a customer who writes changes the counters, and may change nothing else
         case = self.sudo()
         values = case._values_after_message(msg_values)
-        if message.subtype_id.internal or message.is_internal:
+        if self._is_private(message):
             case.write({**values, "last_message_private": True})
         elif case._is_from_agent(message):
             case.write({**values, **case._values_after_agent_message(message)})
         else:
             case.write({**values, **case._values_after_customer_message()})
+
+    @api.model
+    def _is_private(self, message):
+        """Tell whether a message is an internal note, which customers do not see."""
+        return message.subtype_id.internal or message.is_internal
 
     @api.model
     def _is_from_agent(self, message):
@@ -80,11 +88,11 @@ class CustomerServiceCaseConversation(models.AbstractModel):
 
         :param dict msg_values: the values the message was made with; reading it costs a query
         """
-        words = " ".join(html2plaintext(msg_values.get("body") or "").split())
         return {
             "last_message_date": fields.Datetime.now(),
-            "last_message_preview": textwrap.shorten(words, PREVIEW_LENGTH, placeholder="…")
-            or words[:PREVIEW_LENGTH],
+            "last_message_preview": first_words(
+                html2plaintext(msg_values.get("body") or ""), PREVIEW_LENGTH
+            ),
             "last_message_private": False,
         }
 
@@ -115,3 +123,52 @@ class CustomerServiceCaseConversation(models.AbstractModel):
         if not self.user_id and author.has_group("customer_service.group_agent"):
             values["user_id"] = author.id
         return values
+
+    def _refresh_conversation(self):
+        """Count and date the conversations of these cases anew, from their messages.
+
+        For whatever brings messages to a case without posting them: a merge, an import, demo data.
+        """
+        # sudo: mail.message - all of a conversation counts, whoever asks
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("message_type", "in", SPOKEN_MESSAGE_TYPES),
+                ],
+                order="date, id",
+            )
+        )
+        by_case = messages.grouped("res_id")
+        for case in self:
+            case.write(case._values_of_conversation(by_case.get(case.id, messages.browse())))
+
+    def _values_of_conversation(self, messages):
+        """Return what is stored of a conversation.
+
+        :param mail.message messages: what was written, public or private, oldest first
+        """
+        self.ensure_one()
+        private = messages.filtered(lambda message: self._is_private(message))
+        # A mail that was logged as a note came from a machine, or from nobody known.
+        spoken = messages - private.filtered(lambda message: message.message_type == "email")
+        ours = (messages - private).filtered(self._is_from_agent)
+        theirs = messages - private - ours
+        unanswered = theirs.filtered(lambda message: not ours or message.date > ours[-1].date)
+        waiting = bool(unanswered) and self.status in UNRESOLVED
+        last = spoken[-1:]
+        return {
+            **self._values_after_message({"body": last.body}),
+            "last_message_date": last.date,
+            "last_message_private": bool(last & private),
+            "message_count_customer": len(theirs),
+            "message_count_agent": len(ours),
+            "last_customer_message_date": theirs[-1:].date or self.last_customer_message_date,
+            "last_agent_message_date": ours[-1:].date,
+            "first_response_date": ours[:1].date,
+            "awaiting_reply": waiting,
+            "waiting_since": unanswered[:1].date if waiting else False,
+        }

@@ -1,5 +1,4 @@
 import re
-import textwrap
 
 from odoo import api, models
 from odoo.tools import email_normalize, email_split, html2plaintext
@@ -7,6 +6,7 @@ from odoo.tools.mail import email_split_and_format_normalize
 
 from odoo.addons.customer_service.const import PREVIEW_LENGTH
 from odoo.addons.customer_service.tools.language import detect_language
+from odoo.addons.customer_service.tools.text import first_words
 
 #: Words that may be the number of an order: letters, then digits, perhaps with separators.
 _ORDER_NUMBER = re.compile(r"\b[A-Z]{1,5}[-/]?\d[\d/-]{2,}\b", re.IGNORECASE)
@@ -112,8 +112,7 @@ class CustomerServiceCaseMail(models.AbstractModel):
         """Return the subject on one line; where there is none, the first words of the mail."""
         subject = " ".join((msg_dict.get("subject") or "").split())
         if not subject:
-            words = " ".join(html2plaintext(msg_dict.get("body") or "").split())
-            subject = textwrap.shorten(words, PREVIEW_LENGTH, placeholder="…")
+            subject = first_words(html2plaintext(msg_dict.get("body") or ""), PREVIEW_LENGTH)
         return subject or self.env._("(no subject)")
 
     @api.model

@@ -1,1 +1,1 @@
-from . import language, mail_headers, mail_repair
+from . import language, mail_headers, mail_repair, text
