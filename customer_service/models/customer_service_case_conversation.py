@@ -38,7 +38,9 @@ class CustomerServiceCaseConversation(models.AbstractModel):
     first_response_date = fields.Datetime("First Answer", readonly=True, copy=False)
     message_count_customer = fields.Integer("Customer Messages", readonly=True, copy=False)
     message_count_agent = fields.Integer("Our Messages", readonly=True, copy=False)
-    message_count = fields.Integer("Number of Messages", compute="_compute_message_count", store=True)
+    message_count = fields.Integer(
+        "Number of Messages", compute="_compute_message_count", store=True
+    )
     last_message_date = fields.Datetime("Last Message", readonly=True, copy=False)
     last_message_preview = fields.Char(
         "First Words of the Last Message", readonly=True, copy=False, groups="base.group_user"

@@ -78,9 +78,7 @@ class CustomerServiceIdentity(models.Model):
             if not found.name and (written_name or name):
                 found.name = written_name or name
             return found
-        return self.create(
-            {"name": written_name or name, "email": email, "company_id": company.id}
-        )
+        return self.create({"name": written_name or name, "email": email, "company_id": company.id})
 
     def action_match_customer(self):
         """Ask which customer this person is; the likeliest one is filled in."""

@@ -7,6 +7,7 @@ from . import (
     test_case_status,
     test_case_take_at_once,
     test_configuration,
+    test_conversation_refresh,
     test_identity,
     test_mail_circle,
     test_res_partner,

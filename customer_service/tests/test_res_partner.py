@@ -32,9 +32,7 @@ class TestResPartner(CustomerServiceCommon):
     # ------------------------------------------------------------------------------------------
 
     def test_a_customer_without_cases_counts_nothing(self):
-        self.assertEqual(
-            self._counters(self.other_customer), (0, 0, False, self.damaged.browse())
-        )
+        self.assertEqual(self._counters(self.other_customer), (0, 0, False, self.damaged.browse()))
         self.assertFalse(self.other_customer.parent_case_ids)
 
     def test_one_case_counts_with_its_priority_and_tags(self):
