@@ -15,6 +15,7 @@ from devtools.console import console
 from devtools.errors import CommandError, DevError, explain
 from devtools.process import locked, run
 
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 STAMP = "customer-service.json"
 #: the first uv that knows dependency groups and this lock file's format
 OLDEST_UV = (0, 8)
@@ -69,6 +70,8 @@ def _make(paths):
     }
     environ["UV_PROJECT_ENVIRONMENT"] = str(paths.venv)
     environ["UV_PYTHON_DOWNLOADS"] = "never"
+    if CERTIFICATES.exists():  # uv brings its own, which know nothing of a company's proxy
+        environ.setdefault("SSL_CERT_FILE", str(CERTIFICATES))
     command = [*uv, "sync", "--frozen", "--python", _base_python(), "--project", paths.root]
     with console.step(f"Installing the Python packages for Python {_version_name()}"):
         try:
