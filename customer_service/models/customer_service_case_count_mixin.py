@@ -36,6 +36,12 @@ class CustomerServiceCaseCountMixin(models.AbstractModel):
         groups="customer_service.group_agent",
         help="The tags of the unresolved cases.",
     )
+    open_case_ids = fields.Many2many(
+        "customer.service.case",
+        string="Unresolved Cases",
+        compute="_compute_related_case_ids",
+        groups="customer_service.group_agent",
+    )
     parent_case_ids = fields.Many2many(
         "customer.service.case",
         string="Parent Cases",
@@ -112,9 +118,11 @@ class CustomerServiceCaseCountMixin(models.AbstractModel):
 
     @api.depends("case_ids")
     def _compute_related_case_ids(self):
+        unresolved = self._cases_by_record([("status", "in", UNRESOLVED)])
         parents = self._cases_by_record([("child_ids", "!=", False)])
         children = self._cases_by_record([("parent_id", "!=", False)])
         for record in self:
+            record.open_case_ids = unresolved.get(record._origin.id, False)
             record.parent_case_ids = parents.get(record._origin.id, False)
             record.child_case_ids = children.get(record._origin.id, False)
 

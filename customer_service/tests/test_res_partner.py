@@ -62,6 +62,13 @@ class TestResPartner(CustomerServiceCommon):
         self.assertEqual(self._counters(self.customer), (1, 1, "1", self.late))
         self.assertEqual(self._counters(self.colleague), (1, 1, "3", self.damaged))
 
+    def test_a_company_lists_the_unresolved_cases_of_its_contacts(self):
+        cases = self._create_case() | self._create_case(partner_id=self.colleague.id)
+        self._create_case(status="resolved")
+        company = self.customer_company.with_user(self.supervisor)
+        self.assertEqual(company.open_case_ids, cases)
+        self.assertEqual(self.customer.with_user(self.supervisor).open_case_ids, cases[0])
+
     def test_the_cases_of_an_archived_contact_still_count_for_the_company(self):
         self._create_case(partner_id=self.colleague.id)
         self.env["res.users"].search([("partner_id", "=", self.colleague.id)]).active = False
@@ -143,6 +150,7 @@ class TestResPartner(CustomerServiceCommon):
             "case_tag_ids",
             "parent_case_ids",
             "child_case_ids",
+            "open_case_ids",
         }
         partner = self.customer.with_user(self.outsider)
         self.assertFalse(fields_of_cases & set(partner.fields_get()))
