@@ -236,7 +236,8 @@ class Cluster:
         """:return: whether the server runs and takes connections; one that is just recovering is
         waited for
         """
-        return bool(self._pid()) and wait_for(self._can_connect, 60)
+        wait_for(lambda: not self._pid() or self._can_connect(), 60)
+        return bool(self._pid()) and self._can_connect()
 
     def _can_connect(self):
         """:return: whether a connection can be made"""
