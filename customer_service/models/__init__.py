@@ -4,6 +4,7 @@ from . import (
     customer_service_case_customer,
     customer_service_case_hierarchy,
     customer_service_case_mail,
+    customer_service_case_search,
     customer_service_case_status,
     customer_service_picklist_mixin,
 )

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
@@ -22,6 +24,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.conversation",
         "customer.service.case.mail",
         "customer.service.case.hierarchy",
+        "customer.service.case.search",
         "portal.mixin",
         "mail.thread.cc",
         "mail.thread.phone",
@@ -216,8 +219,20 @@ class CustomerServiceCase(models.Model):
 
     @api.model
     def get_empty_list_help(self, help_message):
-        """Tell an agent with an empty list how the first case arrives."""
-        address = self.env["customer.service.team"].search([], limit=1).address
-        if address and not html2plaintext(help_message or "").strip():
-            return self.env._("Nothing to do here. Customers write to %(address)s.", address=address)
-        return super().get_empty_list_help(help_message)
+        """Tell an agent with an empty list how the next case arrives."""
+        title = help_message
+        if not html2plaintext(title or "").strip():
+            title = Markup('<p class="o_view_nocontent_smiling_face">%s</p>') % self.env._(
+                "No case here"
+            )
+        teams = self.env["customer.service.team"].search([], limit=3)
+        addresses = ", ".join(filter(None, teams.mapped("address")))
+        if addresses:
+            hint = self.env._(
+                "Customers write to %(addresses)s and a case appears here. For a call or a visit, "
+                "start one with New.",
+                addresses=addresses,
+            )
+        else:
+            hint = self.env._("For a call, a letter or a visit, start a case with New.")
+        return super().get_empty_list_help(Markup("%s<p>%s</p>") % (Markup(title), hint))

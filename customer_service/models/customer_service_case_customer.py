@@ -50,7 +50,7 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
     phone = fields.Char(
         compute="_compute_from_partner", store=True, readonly=False, precompute=True
     )
-    phone_sanitized = fields.Char(index="btree_not_null")
+    phone_sanitized = fields.Char(index="trigram")
     lang = fields.Selection(
         selection="_selection_lang",
         string="Language",
@@ -64,6 +64,8 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
     customer_label = fields.Char(
         "Customer or Address", compute="_compute_customer_label", store=True, index="trigram"
     )
+
+    customer_tz = fields.Selection(related="partner_id.tz", string="Customer's Time Zone")
 
     # the customer's orders, beside the conversation
     customer_order_ids = fields.Many2many(

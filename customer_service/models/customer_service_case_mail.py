@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import email_normalize, email_split, html2plaintext
 from odoo.tools.mail import email_split_and_format_normalize
 
@@ -25,6 +25,24 @@ class CustomerServiceCaseMail(models.AbstractModel):
 
     _name = "customer.service.case.mail"
     _description = "Mail of a Case"
+
+    reply_to_customer = fields.Char(
+        "Answers Go to",
+        compute="_compute_reply_addresses",
+        help="The address that an answer is sent to.",
+    )
+    reply_from_team = fields.Char(
+        "Answers Come from",
+        compute="_compute_reply_addresses",
+        help="The address that an answer is sent from.",
+    )
+
+    @api.depends("partner_id.email_normalized", "email_normalized", "team_id.address")
+    def _compute_reply_addresses(self):
+        for case in self:
+            case.reply_to_customer = case.partner_id.email_normalized or case.email_normalized
+            # sudo: team - its address
+            case.reply_from_team = case.team_id.sudo().address
 
     # ------------------------------------------------------------------------------------------
     # In
@@ -267,6 +285,32 @@ class CustomerServiceCaseMail(models.AbstractModel):
                 "email_from": self.email_from or self.env._("Unknown sender"),
             }
         return values
+
+    # ------------------------------------------------------------------------------------------
+    # Recipients
+    # ------------------------------------------------------------------------------------------
+
+    def _partner_find_from_emails(self, *args, **kwargs):
+        # The web client looks the addresses of an answer up here and makes a contact of each
+        # that is unknown. A case answers strangers without putting them into the address book.
+        return super()._partner_find_from_emails(*args, **{**kwargs, "no_create": True})
+
+    def _message_get_suggested_recipients_batch(self, *args, **kwargs):
+        # The host proposes everybody who was ever in Cc. Whom an answer reaches is decided by
+        # the case when it is posted; what is proposed here must not add to it.
+        return {
+            case.id: [
+                {
+                    "email": partner.email_normalized,
+                    "name": partner.name,
+                    "partner_id": partner.id,
+                    "create_values": {},
+                }
+                for partner in case.partner_id
+                if partner.email_normalized
+            ]
+            for case in self
+        }
 
     # ------------------------------------------------------------------------------------------
     # Out

@@ -1,0 +1,5 @@
+/** The model whose conversations this app shows in its own way. */
+export const CASE_MODEL = "customer.service.case";
+
+/** Event on the bus of the web client: open the composer of a case. */
+export const COMPOSE_EVENT = "CUSTOMER_SERVICE:COMPOSE";
