@@ -209,13 +209,7 @@ class CustomerServiceCase(models.Model):
     def action_open_order(self):
         """Open the order this case is about."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.sale_order_id.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.sale_order_id.get_formview_action()
 
     @api.model
     def get_empty_list_help(self, help_message):

@@ -156,7 +156,7 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Orders of %(customer)s", customer=self.customer_label),
             "res_model": "sale.order",
-            "view_mode": "list,form",
+            "views": [(False, "list"), (self.env["sale.order"].get_formview_id(), "form")],
             "domain": [("commercial_partner_id", "=", self.commercial_partner_id.id)],
         }
 

@@ -17,3 +17,10 @@ class SaleOrder(models.Model):
 
     def _new_case_context(self):
         return {**super()._new_case_context(), "default_partner_id": self.partner_id.id}
+
+    def get_formview_id(self, access_uid=None):
+        """Show an order to those who may not see invoices in a form without them."""
+        move = self.env["account.move"].with_user(access_uid or self.env.uid)
+        if not move.has_access("read"):
+            return self.env.ref("customer_service.sale_order_view_form_agent").id
+        return super().get_formview_id(access_uid=access_uid)

@@ -6,6 +6,8 @@ from . import (
     test_case_mail_out,
     test_case_status,
     test_case_take_at_once,
+    test_case_tour,
+    test_case_views,
     test_configuration,
     test_conversation_refresh,
     test_identity,

@@ -15,6 +15,7 @@ export class OrdersField extends X2ManyField {
     setup() {
         super.setup();
         this.actionService = useService("action");
+        this.orm = useService("orm");
     }
 
     get orders() {
@@ -33,12 +34,9 @@ export class OrdersField extends X2ManyField {
     }
 
     async open(order) {
-        await this.actionService.doAction({
-            type: "ir.actions.act_window",
-            res_model: this.list.resModel,
-            res_id: order.id,
-            views: [[false, "form"]],
-        });
+        // The server knows which form of an order this user may see.
+        const action = await this.orm.call(this.list.resModel, "get_formview_action", [[order.id]]);
+        await this.actionService.doAction(action);
     }
 }
 
