@@ -57,7 +57,10 @@ class CaseViewsCommon(CustomerServiceCommon):
             [{"name": f"Tag {cls.Case.search_count([])}-{index}"} for index in range(count)]
         )
         partners = cls.env["res.partner"].create(
-            [{"name": f"Customer {index}", "email": f"c{index}@x.example"} for index in range(count)]
+            [
+                {"name": f"Customer {index}", "email": f"c{index}@x.example"}
+                for index in range(count)
+            ]
         )
         cases = cls.Case.with_context(mail_create_nosubscribe=True).create(
             [
@@ -313,7 +316,8 @@ class TestCaseBatch(CustomerServiceCommon):
             [{"name": name} for name in ("Old", "Kept", "New")]
         )
         case = self._create_case(tag_ids=[(6, 0, (old | kept).ids)])
-        self._batch(case, tag_ids=[(6, 0, new.ids)], remove_tag_ids=[(6, 0, old.ids)]).action_apply()
+        batch = self._batch(case, tag_ids=[(6, 0, new.ids)], remove_tag_ids=[(6, 0, old.ids)])
+        batch.action_apply()
         self.assertEqual(case.tag_ids, kept | new)
 
 

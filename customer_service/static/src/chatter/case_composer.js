@@ -21,9 +21,7 @@ patch(Composer.prototype, {
         if (!this.isOnCase || this.props.placeholder) {
             return super.placeholder;
         }
-        return this.props.type === "note"
-            ? _t("Only colleagues read this…")
-            : _t("Write to the customer…");
+        return this.props.type === "note" ? _t("Only colleagues read this…") : _t("Write to the customer…");
     },
 
     async sendMessage() {

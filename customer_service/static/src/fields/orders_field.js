@@ -20,8 +20,7 @@ export class OrdersField extends X2ManyField {
 
     get orders() {
         return this.list.records.map((record) => {
-            const { name, date_order: date, amount_total: total, currency_id: currency, state } =
-                record.data;
+            const { name, date_order: date, amount_total: total, currency_id: currency, state } = record.data;
             return {
                 id: record.resId,
                 name,

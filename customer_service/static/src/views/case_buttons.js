@@ -52,7 +52,7 @@ export class PendingButton extends Component {
                 ["team_ids", "=", false],
                 ["team_ids", "in", [team.id]],
             ],
-            ["name", "color"]
+            ["name", "color"],
         );
     }
 
