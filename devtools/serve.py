@@ -276,11 +276,10 @@ Customer Service for Odoo is ready:  http://{LOOPBACK}:{port}
 
 Support address: {SUPPORT_ADDRESS}. To send it a mail, in another terminal:
   ./dev send {SAMPLE}
-It appears as a case at once. What the shop answers stays on this machine: {
-        odoo.paths.mail / "outbox"
-    },
-or IMAP {LOOPBACK}:{mail.imap.imap_port} (no encryption), user {CUSTOMERS}, password
-{USERS[CUSTOMERS]}.
+It appears as a case at once. What the shop answers stays on this machine, in
+{odoo.paths.mail / "outbox"}
+or by IMAP on {LOOPBACK}:{mail.imap.imap_port}, no encryption,
+user {CUSTOMERS}, password {USERS[CUSTOMERS]}.
 Odoo's log: {odoo.paths.log / "server.log"}
 
 Ctrl-C stops everything."""
