@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
-from odoo.addons.customer_service.const import PRIORITIES, SEQUENCE_CODE, UNRESOLVED
+from ..const import PRIORITIES, SEQUENCE_CODE, UNRESOLVED
 
 _UNRESOLVED_SQL = f"status IN {UNRESOLVED}"
 
@@ -54,7 +54,7 @@ class CustomerServiceCase(models.Model):
         default=lambda self: self._default_team_id(),
     )
     type_id = fields.Many2one(
-        "customer.service.case.type", string="Type", index="btree_not_null", ondelete="restrict"
+        "customer.service.case.type", index="btree_not_null", ondelete="restrict"
     )
     properties = fields.Properties(
         "Facts of the Type", definition="type_id.properties_definition", copy=True
@@ -63,7 +63,6 @@ class CustomerServiceCase(models.Model):
     priority = fields.Selection(PRIORITIES, default="1", required=True)
     channel_id = fields.Many2one(
         "customer.service.channel",
-        string="Channel",
         index="btree_not_null",
         ondelete="restrict",
         default=lambda self: self._xmlid_id("customer_service.channel_phone"),
@@ -92,7 +91,7 @@ class CustomerServiceCase(models.Model):
         domain="[('commercial_partner_id', '=', commercial_partner_id)]"
         " if commercial_partner_id else []",
     )
-    product_id = fields.Many2one("product.product", string="Product", index="btree_not_null")
+    product_id = fields.Many2one("product.product", index="btree_not_null")
 
     _number_uniq = models.UniqueIndex("(company_id, number)")
     _priority_idx = models.Index("(priority DESC, id DESC)")

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
-from odoo.addons.customer_service.const import (
+from ..const import (
     PREVIEW_LENGTH,
     SPOKEN_MESSAGE_TYPES,
     UNRESOLVED,
 )
-from odoo.addons.customer_service.tools.text import first_words
+from ..tools.text import first_words
 
 
 class CustomerServiceCaseConversation(models.AbstractModel):

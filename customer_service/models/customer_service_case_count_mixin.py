@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.customer_service.const import PRIORITIES, UNRESOLVED
+from ..const import PRIORITIES, UNRESOLVED
 
 
 class CustomerServiceCaseCountMixin(models.AbstractModel):

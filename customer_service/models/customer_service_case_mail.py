@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, email_split, html2plaintext
 from odoo.tools.mail import email_split_and_format_normalize
 
-from odoo.addons.customer_service.const import PREVIEW_LENGTH
-from odoo.addons.customer_service.tools.language import detect_language
-from odoo.addons.customer_service.tools.text import first_words
+from ..const import PREVIEW_LENGTH
+from ..tools.language import detect_language
+from ..tools.text import first_words
 
 #: Words that may be the number of an order: letters, then digits, perhaps with separators.
 _ORDER_NUMBER = re.compile(r"\b[A-Z]{1,5}[-/]?\d[\d/-]{2,}\b", re.IGNORECASE)

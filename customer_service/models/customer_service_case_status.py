@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.customer_service.const import DONE, STATUSES, UNRESOLVED
+from ..const import DONE, STATUSES, UNRESOLVED
 
 
 class CustomerServiceCaseStatus(models.AbstractModel):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from odoo.addons.customer_service.const import PRIORITIES
+from ..const import PRIORITIES
 
 
 class CustomerServiceCaseType(models.Model):
@@ -12,7 +12,6 @@ class CustomerServiceCaseType(models.Model):
 
     default_team_id = fields.Many2one(
         "customer.service.team",
-        string="Default Team",
         help="A new case of this type goes to this team unless another one is chosen.",
     )
     priority = fields.Selection(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.customer_service.const import STATUSES
+from ..const import STATUSES
 
 
 class CustomerServiceStage(models.Model):

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, formataddr
 
-from odoo.addons.customer_service.const import UNRESOLVED
+from ..const import UNRESOLVED
 
 
 class CustomerServiceTeam(models.Model):

@@ -8,7 +8,6 @@ class FetchmailServer(models.Model):
 
     customer_service_team_id = fields.Many2one(
         "customer.service.team",
-        string="Customer Service Team",
         index="btree_not_null",
         help="Each mail from this server that answers nothing becomes a case of this team.",
     )

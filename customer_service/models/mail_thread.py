@@ -1,7 +1,7 @@
 from odoo import api, models
 
-from odoo.addons.customer_service.tools.mail_headers import is_automatic
-from odoo.addons.customer_service.tools.mail_repair import repair_charsets
+from ..tools.mail_headers import is_automatic
+from ..tools.mail_repair import repair_charsets
 
 
 class MailThread(models.AbstractModel):

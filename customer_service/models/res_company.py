@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.customer_service.const import SEQUENCE_CODE
+from ..const import SEQUENCE_CODE
 
 
 class ResCompany(models.Model):

@@ -6,8 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.customer_service.models.ir_sequence import IrSequence
-
+from ..models.ir_sequence import IrSequence
 from .common import CustomerServiceCommon
 
 

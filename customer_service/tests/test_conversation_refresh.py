@@ -2,8 +2,7 @@ from datetime import datetime
 
 from odoo.tests import tagged
 
-from odoo.addons.customer_service.tools.text import first_words
-
+from ..tools.text import first_words
 from .common import CustomerServiceCommon
 
 FIELDS = (

@@ -17,7 +17,7 @@ class CustomerServiceCaseBatch(models.TransientModel):
             ("all_group_ids", "in", self.env.ref("customer_service.group_agent").ids),
         ],
     )
-    team_id = fields.Many2one("customer.service.team", string="Team")
+    team_id = fields.Many2one("customer.service.team")
     tag_ids = fields.Many2many(
         "customer.service.tag", "customer_service_case_batch_add_rel", string="Add"
     )
