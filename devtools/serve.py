@@ -21,7 +21,7 @@ from devtools.postgres import postgres
 from devtools.process import die_with_parent, stop_group
 
 PORT = 8069
-LANGUAGES = ("ja_JP", "pl_PL")
+LANGUAGES = ("en_US", "ja_JP", "pl_PL")  # without the first the host would put English away
 FINGERPRINT = "customer_service.dev_fingerprint"
 LOGINS = {
     "agent": "agent",

@@ -11,6 +11,7 @@ from . import (
     test_configuration,
     test_conversation_refresh,
     test_identity,
+    test_language,
     test_mail_circle,
     test_res_partner,
     test_sale_order,

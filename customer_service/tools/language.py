@@ -1,50 +1,52 @@
 """Which language is this text in?"""
 
 import functools
-import threading
 
 from odoo.tools import html2plaintext
 
-#: Below this many letters a guess is worth less than the shop's own default. Scripts that need
-#: few characters for a sentence (Japanese, Chinese, Korean) are told apart long before.
-MINIMUM_LETTERS = 12
+#: Below this many letters a guess is worth less than the shop's own default. A letter of a script
+#: that needs few of them for a sentence (Japanese, Chinese, Korean) counts for several.
+_FEWEST_LETTERS = 12
+_LETTERS_OF_A_WIDE_ONE = 4
+_FIRST_WIDE_LETTER = "\u2e80"
 
-#: How sure the detector must be, from 0 to 1, before its word replaces the default.
-MINIMUM_CONFIDENCE = 0.8
+#: How much of a text is looked at, in characters.
+_LONGEST_SAMPLE = 2000
 
-_lock = threading.Lock()
+#: How sure the detector must be, from 0 to 1, among all the languages it knows.
+_LEAST_CONFIDENCE = 0.5
 
 
 @functools.cache
-def _identifier(languages):
-    """Return a detector that chooses among ``languages`` only (loaded once a process and set).
-
-    :param frozenset languages: ISO 639-1 codes
-    """
+def _identifier():
+    """Return the detector; it takes about a second to load, once a process."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    with _lock:
-        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        identifier.set_languages(languages.intersection(identifier.labels) or None)
-    return identifier
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def detect_language(text, codes):
     """Tell in which of the given languages a text is written.
 
+    All languages the detector knows compete: asked for the nearest of a few, it would call an
+    English text Polish where English is not among them.
+
     :param str text: plain text or HTML as a customer wrote it
     :param list codes: the host's language codes to choose from, such as ``["en_US", "ja_JP"]``
-    :return: one of ``codes``, or False when the text is too short or the answer too unsure
+    :return: one of ``codes``, or False when the text is too short, too unsure or in another
+        language
     """
-    plain = html2plaintext(text or "").strip()[:2000]
-    letters = sum(character.isalpha() for character in plain)
-    wide = sum(ord(character) > 0x2E7F for character in plain)
-    if letters + 3 * wide < MINIMUM_LETTERS or not codes:
+    plain = html2plaintext(text or "").strip()[:_LONGEST_SAMPLE]
+    if _weight(plain) < _FEWEST_LETTERS:
         return False
-    by_iso = {}
-    for code in codes:
-        by_iso.setdefault(code.split("_")[0], code)
-    if len(by_iso) < 2:
+    language, confidence = _identifier().classify(plain)
+    if confidence < _LEAST_CONFIDENCE:
         return False
-    language, confidence = _identifier(frozenset(by_iso)).classify(plain)
-    return by_iso.get(language, False) if confidence >= MINIMUM_CONFIDENCE else False
+    return next((code for code in codes if code.split("_")[0] == language), False)
+
+
+def _weight(text):
+    """Return how much a text tells, counted in letters of the Latin script."""
+    letters = [character for character in text if character.isalpha()]
+    wide = sum(character >= _FIRST_WIDE_LETTER for character in letters)
+    return len(letters) + (_LETTERS_OF_A_WIDE_ONE - 1) * wide

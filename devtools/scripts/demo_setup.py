@@ -61,10 +61,10 @@ def set_servers():
     case = env["ir.model"].search([("model", "=", "customer.service.case")])
     if case:
         values["object_id"] = case.id
-    if "team_id" in env["fetchmail.server"]._fields:
+    if "customer_service_team_id" in env["fetchmail.server"]._fields:
         name = SUPPORT_ADDRESS.partition("@")[0]
         team = env["customer.service.team"].search([("alias_name", "=", name)], limit=1)
-        values["team_id"] = team.id
+        values["customer_service_team_id"] = team.id
     upsert("fetchmail.server", values)
 
 
