@@ -15,6 +15,8 @@ const browser = [
     "URLSearchParams",
     "FormData",
     "File",
+    "DataTransfer",
+    "DragEvent",
     "Blob",
     "Event",
     "CustomEvent",

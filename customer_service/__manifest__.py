@@ -51,6 +51,7 @@
             "customer_service/static/src/scss/**/*",
         ],
         "mail.assets_message_email": ["customer_service/static/src/mail/**/*"],
+        "web.assets_frontend": ["customer_service/static/src/portal/**/*"],
         "web.assets_tests": ["customer_service/static/tests/tours/**/*"],
     },
     "application": True,

@@ -30,3 +30,41 @@ SPOKEN_MESSAGE_TYPES = ("comment", "email", "email_outgoing")
 
 #: Length of the first words of the last message that lists show.
 PREVIEW_LENGTH = 120
+
+#: What people outside the company may read of their own cases over the API. Whatever is not
+#: named here stays inside; what their page shows besides is rendered for them.
+PORTAL_READABLE_FIELDS = frozenset(
+    {
+        "access_token",
+        "access_url",
+        "access_warning",
+        "active",
+        "commercial_partner_id",
+        "company_id",
+        "create_date",
+        "display_name",
+        "email_from",
+        "id",
+        "lang",
+        "last_public_message_date",
+        "name",
+        "number",
+        "partner_id",
+        "partner_name",
+        "portal_status",
+        "product_id",
+        "sale_order_id",
+        "stage_id",
+        "status",
+        "team_id",
+        "user_id",
+    }
+)
+
+#: Limits of one answer in the portal: files, bytes of all of them together, characters.
+PORTAL_MAX_FILES = 10
+PORTAL_MAX_SIZE = 25 * 1024**2
+PORTAL_MAX_TEXT = 50_000
+
+#: The same words by the same person within this time are a second press of the button.
+PORTAL_REPEAT_SECONDS = 30

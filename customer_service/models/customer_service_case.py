@@ -24,6 +24,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.conversation",
         "customer.service.case.mail",
         "customer.service.case.hierarchy",
+        "customer.service.case.portal",
         "customer.service.case.search",
         "portal.mixin",
         "mail.thread.cc",

@@ -24,6 +24,12 @@ class CustomerServiceStage(models.Model):
         help="What this stage means to the system: cases that are open or pending are "
         "unresolved, a resolved or closed case comes back when the customer writes.",
     )
+    awaits_customer = fields.Boolean(
+        "Waiting for the Customer",
+        default=True,
+        help="Customers see cases in a pending stage as “Waiting for you”. Switch it off where "
+        "you wait for somebody else: they then see “We are on it”.",
+    )
     color = fields.Integer()
     sequence = fields.Integer(default=10)
     fold = fields.Boolean("Folded in Kanban")

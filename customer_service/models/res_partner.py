@@ -66,7 +66,15 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "portal_company_cases" in vals:
-            # The record rule reads this field, and the host keeps evaluated rules.
+        if "portal_company_cases" in vals or self._moves_portal_users(vals):
+            # The record rule reads this, and the host keeps evaluated rules.
             self.env.registry.clear_cache()
         return result
+
+    def _moves_portal_users(self, vals):
+        """Tell whether writing these values puts somebody who logs in into another company."""
+        if vals.keys().isdisjoint({"parent_id", "is_company"}):
+            return False
+        # sudo: res.users - whether there is one
+        users = self.env["res.users"].sudo()
+        return bool(users.search_count([("partner_id", "child_of", self.ids)], limit=1))

@@ -13,6 +13,9 @@ from . import (
     test_identity,
     test_language,
     test_mail_circle,
+    test_portal,
+    test_portal_refusals,
+    test_portal_tours,
     test_res_partner,
     test_sale_order,
 )
