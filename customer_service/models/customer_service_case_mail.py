@@ -296,21 +296,20 @@ class CustomerServiceCaseMail(models.AbstractModel):
         return super()._partner_find_from_emails(*args, **{**kwargs, "no_create": True})
 
     def _message_get_suggested_recipients_batch(self, *args, **kwargs):
-        # The host proposes everybody who was ever in Cc. Whom an answer reaches is decided by
-        # the case when it is posted; what is proposed here must not add to it.
-        return {
-            case.id: [
-                {
-                    "email": partner.email_normalized,
-                    "name": partner.name,
-                    "partner_id": partner.id,
-                    "create_values": {},
-                }
-                for partner in case.partner_id
-                if partner.email_normalized
-            ]
-            for case in self
-        }
+        # The host proposes everybody who was ever in Cc. Whom an answer reaches, the customer
+        # and those in Cc, is decided by the case when it is posted, and shown by the composer.
+        return {case.id: [] for case in self}
+
+    def _reply_recipients_label(self):
+        """Return in words whom an answer reaches, and from which address it comes."""
+        self.ensure_one()
+        address = self.reply_to_customer or self.env._("nobody, as no address is known")
+        copies = ", ".join(email_split(self.email_cc or ""))
+        if copies:
+            address = self.env._("%(address)s, in copy %(copies)s", address=address, copies=copies)
+        if not self.reply_from_team:
+            return address
+        return self.env._("%(address)s, from %(team)s", address=address, team=self.reply_from_team)
 
     # ------------------------------------------------------------------------------------------
     # Out

@@ -362,7 +362,7 @@ class TestCaseComposer(CustomerServiceCommon, HttpCase):
     def test_answering_a_stranger_makes_no_contact(self):
         case = self._stranger_case()
         self.authenticate("cs_agent_team", "cs_agent_team")
-        self.assertFalse(self._suggested(case), "the case knows itself whom it answers")
+        self.assertFalse(self._suggested(case), "the case itself knows whom it answers")
         self._post(case, ["kari@nordmann.example", "ola@nordmann.example"])
         self.assertFalse(self._contacts())
         sent = {address for mail in self._mails for address in mail["email_to"]}
@@ -378,14 +378,28 @@ class TestCaseComposer(CustomerServiceCommon, HttpCase):
         self.assertEqual(found, [])
         self.assertFalse(self._contacts())
 
-    def test_a_known_customer_is_proposed_and_nobody_who_was_in_copy(self):
+    def test_nobody_who_was_once_in_copy_is_proposed(self):
         case = self._receive(self._mail(Cc="somebody@else.example"))
+        case.email_cc = False
         self.authenticate("cs_agent_team", "cs_agent_team")
-        suggested = self._suggested(case)
-        self.assertEqual([values["partner_id"] for values in suggested], [self.customer.id])
-        self._post(case, [values["email"] for values in suggested])
+        self.assertFalse(self._suggested(case))
+        self._post(case, [])
         sent = [address for mail in self._mails for address in mail["email_to"]]
-        self.assertEqual(len(sent), len(set(sent)), "nobody gets it twice")
+        self.assertEqual(sent, ['"Anna Kowalska" <anna@lampy.example>'])
+
+    def test_the_large_composer_says_whom_an_answer_reaches(self):
+        case = self._stranger_case()
+
+        def composer(subtype):
+            values = {"default_model": case._name, "default_res_ids": case.ids}
+            return self.env["mail.compose.message"].create(
+                {"subtype_id": self.env.ref(subtype).id, "model": case._name, "res_ids": case.ids}
+            ).with_context(**values)
+
+        answer = composer("mail.mt_comment").case_recipients
+        for address in ("kari@nordmann.example", "ola@nordmann.example", self.team.address):
+            self.assertIn(address, answer)
+        self.assertFalse(composer("mail.mt_note").case_recipients)
 
     def test_screen_shows_whom_an_answer_goes_to_and_from_where(self):
         case = self._stranger_case()

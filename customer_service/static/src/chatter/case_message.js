@@ -1,5 +1,6 @@
 import { Message } from "@mail/core/common/message";
 import { Message as MessageModel } from "@mail/core/common/message_model";
+import "@mail/core/web/message_model_patch";
 import { patch } from "@web/core/utils/patch";
 import { CASE_MODEL } from "../const";
 
@@ -32,6 +33,16 @@ patch(MessageModel.prototype, {
         }
         const words = this.subject.replace(SUBJECT_PREFIX, "").replace(SUBJECT_NUMBER, "");
         return (this.thread.display_name || "").endsWith(words.trim());
+    },
+
+    /** The host's own forwarding would go to the customer too, and show in the portal. */
+    canForward() {
+        return !this.isOnCase && super.canForward(...arguments);
+    },
+
+    /** A case has one answer: to the customer and everybody in copy. */
+    canReplyAll() {
+        return !this.isOnCase && super.canReplyAll(...arguments);
     },
 
     /** What we say is green whoever of us says it, what the customer says is blue. */

@@ -3,7 +3,7 @@ import { Component } from "@odoo/owl";
 /** Whom an answer goes to, from which address and in which language, before it is written. */
 export class CaseRecipients extends Component {
     static template = "customer_service.CaseRecipients";
-    static props = { record: Object };
+    static props = { record: Object, thread: Object };
 
     get data() {
         return this.props.record.data;
@@ -24,6 +24,15 @@ export class CaseRecipients extends Component {
 
     get copies() {
         return this.data.email_cc || "";
+    }
+
+    /** People who were added in the large composer, which was then left without sending. */
+    get others() {
+        return this.props.thread.additionalRecipients.map(({ name, email }) => name || email);
+    }
+
+    removeOthers() {
+        this.props.thread.additionalRecipients = [];
     }
 
     get language() {
