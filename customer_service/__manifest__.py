@@ -28,7 +28,7 @@
         "views/customer_service_identity_views.xml",
         "wizard/customer_service_identity_match_views.xml",
         "views/fetchmail_server_views.xml",
-        "views/mail_compose_message_views.xml",
+        "wizard/mail_compose_message_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/customer_service_portal_templates.xml",

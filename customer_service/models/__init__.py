@@ -21,7 +21,6 @@ from . import (
     ir_http,
     ir_mail_server,
     ir_sequence,
-    mail_compose_message,
     mail_thread,
     res_company,
     res_partner,

@@ -1,1 +1,5 @@
-from . import customer_service_case_batch, customer_service_identity_match
+from . import (
+    customer_service_case_batch,
+    customer_service_identity_match,
+    mail_compose_message,
+)
