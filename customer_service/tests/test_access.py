@@ -213,7 +213,7 @@ class TestAccess(CustomerServiceCommon):
                     self.assertEqual(mine.has_access("unlink"), who == "administrator")
 
     def test_tags_are_made_by_agents_and_kept_by_supervisors(self):
-        tag = self.env["customer.service.tag"].create({"name": "VIP"})
+        tag = self.env["customer.service.tag"].create({"name": "Only in this test"})
         for who in EVERYBODY:
             with self.subTest(who=who):
                 mine = tag.with_user(getattr(self, who))
