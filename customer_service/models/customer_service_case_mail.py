@@ -51,7 +51,10 @@ class CustomerServiceCaseMail(models.AbstractModel):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         values = self._values_from_mail(msg_dict, dict(custom_values or {}))
-        return super().message_new(msg_dict, custom_values=values)
+        case = super().message_new(msg_dict, custom_values=values)
+        if case.identity_id.name and case.email_normalized:
+            case.email_from = case.email_normalized  # the name has a field of its own
+        return case
 
     def message_update(self, msg_dict, update_vals=None):
         # The host adds everybody in Cc, our own addresses among them.

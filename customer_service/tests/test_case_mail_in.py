@@ -33,6 +33,8 @@ class TestCaseMailIn(CustomerServiceCommon):
         self.assertEqual(case.identity_id.email_normalized, "zed@new.example")
         self.assertEqual(case.identity_id.name, "Zed Zulu")
         self.assertEqual(case.partner_name, "Zed Zulu")
+        self.assertEqual(case.email_from, "zed@new.example")
+        self.assertEqual(case.message_ids.email_from, '"Zed Zulu" <zed@new.example>')
         self.assertEqual(case.lang, "en_US")
         self.assertFalse(case.message_ids.author_id)
 
