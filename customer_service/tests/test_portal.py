@@ -21,6 +21,8 @@ class PortalCommon(CustomerServiceCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # The words that these tests look for are English, whatever has been translated.
+        (cls.customer | cls.colleague).lang = "en_US"
         cls.order = cls._create_order(cls.customer, state="sale")
         cls.case = cls._create_case(sale_order_id=cls.order.id)
         cls.colleague_case = cls._create_case(name="Wholesale?", partner_id=cls.colleague.id)
