@@ -35,7 +35,6 @@ PREVIEW_LENGTH = 120
 #: named here stays inside; what their page shows besides is rendered for them.
 PORTAL_READABLE_FIELDS = frozenset(
     {
-        "access_token",
         "access_url",
         "access_warning",
         "active",

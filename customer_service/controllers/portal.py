@@ -68,7 +68,7 @@ class CustomerServicePortal(CustomerPortal):
         sortings, filters = self._case_sortings(), self._case_filters()
         sortby = sortby if sortby in sortings else "update"
         filterby = filterby if filterby in filters else "all"
-        search = (search or "").strip()
+        search = search.replace("\0", "").strip()
         case = request.env["customer.service.case"]
         domain = case._portal_domain() & filters[filterby]["domain"]
         if search:
@@ -226,7 +226,7 @@ class CustomerServicePortal(CustomerPortal):
         if not case or request.env.user._is_internal():
             # A colleague of ours sees the page as a preview, and answers in the back office.
             raise request.not_found()
-        text = text.strip()
+        text = text.strip() if isinstance(text, str) else ""
         uploads = request.httprequest.files.getlist("attachment")
         uploads = [file for file in uploads if file.filename]
         problem = case._portal_problem(text, [self._file_size(file) for file in uploads])
@@ -276,6 +276,8 @@ class CustomerServicePortal(CustomerPortal):
 
         The host's check returns it with the superuser, in whose name nobody should write.
         """
+        if not str(access_token).isascii():
+            access_token = None  # the comparison of the host takes ASCII only
         try:
             self._document_check_access("customer.service.case", case_id, access_token)
         except (AccessError, MissingError):
@@ -331,6 +333,7 @@ class CustomerServicePortal(CustomerPortal):
         # A signed link is for its reader, not for search engines or for other sites' logs.
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cache-Control"] = "private, no-cache"
         return response
 
     def _page_url(self, case, access_token):

@@ -21,6 +21,7 @@ from . import (
     ir_http,
     ir_mail_server,
     ir_sequence,
+    mail_message,
     mail_thread,
     res_company,
     res_partner,

@@ -138,16 +138,31 @@ class CustomerServiceCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_links(vals_list)
         vals_list = [self._complete_values(dict(vals)) for vals in vals_list]
         self._number_values(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_links([vals])
         if vals.get("user_id"):
             vals = {"assign_date": fields.Datetime.now(), **vals}
         elif "user_id" in vals:
             vals = {**vals, "assign_date": False}
         return super().write(vals)
+
+    @api.model
+    def _check_links(self, vals_list):
+        """Make sure that the user may see what cases are linked to.
+
+        Whoever sees a case is shown the names of its links, without another look at rights.
+
+        :param list vals_list: field values that are about to be written
+        :raise AccessError: the user may not read the parent or the unregistered person
+        """
+        for name in ("parent_id", "identity_id"):
+            ids = {vals[name] for vals in vals_list if vals.get(name)}
+            self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
 
     @api.model
     def _complete_values(self, vals):

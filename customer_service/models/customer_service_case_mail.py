@@ -57,12 +57,33 @@ class CustomerServiceCaseMail(models.AbstractModel):
         return case
 
     def message_update(self, msg_dict, update_vals=None):
-        # The host adds everybody in Cc, our own addresses among them.
+        # The host adds everybody in Cc, our own addresses among them, whoever wrote.
+        if not self._takes_part(msg_dict):
+            msg_dict = {**msg_dict, "cc": False}
         copies = self._foreign_addresses(
             ", ".join(filter(None, [self.email_cc, msg_dict.get("cc")])), self.email_normalized
         )
         values = {"email_cc": copies} if copies != (self.email_cc or "") else {}
         return super().message_update(msg_dict, {**(update_vals or {}), **values} or None)
+
+    def _takes_part(self, msg_dict):
+        """Tell whether the sender of a mail is one of those whom this case is answered to.
+
+        Only they bring others in, who get our answers from then on, and with them the link. A
+        machine brings in nobody.
+        """
+        self.ensure_one()
+        if self.env.context.get("customer_service_automatic"):
+            return False
+        sender = email_normalize(msg_dict.get("email_from") or "")
+        author = self.env["res.partner"].browse(msg_dict.get("author_id"))
+        # sudo: res.partner - to which company the sender belongs, whoever the gateway works as
+        company = author.sudo().commercial_partner_id
+        known = {self.email_normalized, self.partner_id.sudo().email_normalized}
+        known.update(map(email_normalize, email_split(self.email_cc or "")))
+        return bool(
+            (sender and sender in known) or (company and company == self.commercial_partner_id)
+        )
 
     @api.model
     def _values_from_mail(self, msg_dict, values):
@@ -202,7 +223,14 @@ class CustomerServiceCaseMail(models.AbstractModel):
 
     def message_post(self, *, message_type="notification", **kwargs):
         if self.env.user.share and not self.env.su:
-            message_type, kwargs = "comment", self._guarded_values(kwargs)
+            self.check_access("read")
+            # sudo: case - whoever may read it may answer, with these values and no others
+            case = self.sudo()
+            message = case.message_post(message_type="comment", **self._guarded_values(kwargs))
+            return message.sudo(False)
+        if self.env.user.share and message_type == "comment":
+            # By the host's routes too, what somebody outside says is no internal note.
+            kwargs = {**kwargs, "subtype_xmlid": "mail.mt_comment", "subtype_id": False}
         if message_type == "email":
             kwargs = self._incoming_values(kwargs)
         elif message_type == "comment" and self._is_public(kwargs):
@@ -351,18 +379,20 @@ class CustomerServiceCaseMail(models.AbstractModel):
         if not self:
             return groups
         title = self.env._("View your request")
+        # The link opens this case and nothing else. The host would sign it in the customer's name
+        # and add an invitation to log in as them; a mail is quoted in the next one, which others
+        # read, and whoever has that link has the customer's account.
+        # sudo: case - a link is made when somebody writes who may not change the case
+        url = self.get_base_url() + self.sudo().get_portal_url()
         for name, _matches, data in groups:
             if name in ("portal_customer", "portal"):
                 data.setdefault("button_access", {})["title"] = title
-        # Whoever takes part by address alone gets a link to this case, without the customer's
-        # own signature or invitation in it.
+            if name == "portal_customer":
+                data["button_access"]["url"] = url
+        # Whoever takes part by address alone gets the same link.
         guest = {
             "active": True,
             "has_button_access": True,
-            # sudo: case - a link is made when somebody writes who may not change the case
-            "button_access": {
-                "url": self.get_base_url() + self.sudo().get_portal_url(),
-                "title": title,
-            },
+            "button_access": {"url": url, "title": title},
         }
         return [("guest", lambda data: not data["id"], guest), *groups]

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email, plaintext2html
 
@@ -139,6 +140,21 @@ class CustomerServiceCasePortal(models.AbstractModel):
         # sudo: mail.message - the public ones, of a case that the visitor sees
         public = self.env["mail.message"].sudo().search(self._portal_message_domain())
         return attachments & public.attachment_ids
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        # A link is for people outside. What one of us may do is decided by their groups: whoever
+        # was only sent the link does not answer in the name of the team.
+        if self.env.user._is_internal():
+            kwargs = {key: value for key, value in kwargs.items() if key == "mode"}
+        return super()._get_thread_with_access(thread_id, **kwargs)
+
+    def _check_can_update_message_content(self, messages):
+        super()._check_can_update_message_content(messages)
+        if not self.env.user._is_internal():
+            # What a customer said was read and answered, and everybody with the link of a case
+            # writes in the customer's name.
+            raise UserError(self.env._("Sorry, this did not work. Please write to us by email."))
 
     def _get_allowed_message_params(self):
         params = super()._get_allowed_message_params()

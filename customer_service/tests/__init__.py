@@ -18,4 +18,5 @@ from . import (
     test_portal_tours,
     test_res_partner,
     test_sale_order,
+    test_security,
 )
