@@ -150,11 +150,11 @@ class CustomerServiceCasePortal(models.AbstractModel):
         return super()._get_thread_with_access(thread_id, **kwargs)
 
     def _check_can_update_message_content(self, messages):
-        super()._check_can_update_message_content(messages)
         if not self.env.user._is_internal():
             # What a customer said was read and answered, and everybody with the link of a case
             # writes in the customer's name.
             raise UserError(self.env._("Sorry, this did not work. Please write to us by email."))
+        return super()._check_can_update_message_content(messages)
 
     def _get_allowed_message_params(self):
         params = super()._get_allowed_message_params()
