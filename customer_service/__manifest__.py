@@ -4,7 +4,6 @@
     "version": "19.0.1.0.0",
     "category": "Services/Customer Service",
     "author": "Customer Service for Odoo",
-    "website": "https://github.com/customer-service-for-odoo/customer-service",
     "license": "LGPL-3",
     "depends": ["sale", "rating", "phone_validation", "resource"],
     "external_dependencies": {"python": ["py3langid"]},
