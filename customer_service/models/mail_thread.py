@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..tools.mail_headers import is_automatic
-from ..tools.mail_repair import repair_charsets
+from ..tools.mail_repair import repair
 
 
 class MailThread(models.AbstractModel):
@@ -11,7 +11,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        repair_charsets(message)
+        repair(message)
         return super().message_parse(message, save_original=save_original)
 
     @api.model

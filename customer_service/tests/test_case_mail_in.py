@@ -181,14 +181,42 @@ class TestCaseMailIn(CustomerServiceCommon):
                 case = self._receive(head + part.encode() + text)
                 self.assertIn(expected, case.message_ids.body)
 
-    def test_known_charset_with_wrong_bytes_is_read(self):
-        raw = self._mail(body="x").split(b"Content-Type")[0]
-        case = self._receive(
-            raw
-            + b'Content-Type: text/plain; charset="utf-8"\nContent-Transfer-Encoding: 8bit\n\n'
-            + b"Caf\xe9 please"
-        )
-        self.assertIn("please", case.message_ids.body)
+    def test_charset_that_does_not_fit_is_replaced_by_one_that_does(self):
+        for declared, text, expected in (
+            ("utf-8", b"Caf\xe9 please", "Café please"),
+            ("us-ascii", "Zażółć gęślą".encode(), "Zażółć gęślą"),
+            ("", "Zażółć gęślą".encode(), "Zażółć gęślą"),
+        ):
+            with self.subTest(declared):
+                head = self._mail(body="x").split(b"Content-Type")[0]
+                part = (
+                    f'Content-Type: text/plain; charset="{declared}"\n'
+                    "Content-Transfer-Encoding: 8bit\n\n"
+                )
+                self.assertIn(expected, self._receive(head + part.encode() + text).message_ids.body)
+
+    def test_charset_that_fits_is_kept(self):
+        for charset in ("iso-2022-jp", "shift_jis", "iso-8859-2", "utf-8"):
+            text = "ąęł" if charset == "iso-8859-2" else "注文"
+            with self.subTest(charset):
+                head = self._mail(body="x").split(b"Content-Type")[0]
+                part = f"Content-Type: text/plain; charset={charset}\n\n".encode()
+                case = self._receive(head + part + text.encode(charset))
+                self.assertIn(text, case.message_ids.body)
+
+    def test_line_breaks_and_nul_hidden_in_headers_are_taken_out(self):
+        for header, value in (
+            ("Subject", "=?utf-8?q?Lamp=00=0D=0ABcc:_x@y.example?="),
+            ("From", "=?utf-8?q?Anna=0D=0ABcc:x?= <anna@lampy.example>"),
+        ):
+            with self.subTest(header):
+                lines = self._mail(**{header: None})
+                case = self._receive(f"{header}: {value}\n".encode() + lines)
+                self.assertTrue(case)
+                self.assertTrue(case.name.isprintable())
+                self.assertTrue((case.email_from or "").isprintable())
+                with self.mock_mail_gateway():
+                    self.assertTrue(self._reply(case))
 
     def test_same_message_twice_is_one_message(self):
         mail = self._mail()
