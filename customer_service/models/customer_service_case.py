@@ -140,7 +140,9 @@ class CustomerServiceCase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_links(vals_list)
-        vals_list = [self._complete_values(dict(vals)) for vals in vals_list]
+        vals_list = [dict(vals) for vals in vals_list]
+        self._complete_classification_values(vals_list)
+        self._complete_status_values(vals_list)
         self._number_values(vals_list)
         return super().create(vals_list)
 
@@ -166,24 +168,23 @@ class CustomerServiceCase(models.Model):
             self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
 
     @api.model
-    def _complete_values(self, vals):
-        """Add what the type says, the status in the shop's own stages, and who has it since when.
+    def _complete_classification_values(self, vals_list):
+        """Add what the type says, a team where none is named, and since when somebody has it.
 
-        :param dict vals: field values of a new case
-        :return: the completed values
+        :param list vals_list: values of new cases; changed in place
         """
-        case_type = self.env["customer.service.case.type"].browse(vals.get("type_id"))
-        if case_type:
-            vals.setdefault("priority", case_type.priority)
-            if case_type.default_team_id and not vals.get("team_id"):
-                vals["team_id"] = case_type.default_team_id.id
-        if not vals.get("team_id"):
-            vals["team_id"] = (
-                self.env.context.get("default_team_id") or self._default_team_id().id
-            )
-        if vals.get("user_id"):
-            vals.setdefault("assign_date", fields.Datetime.now())
-        return self._complete_status_values(vals)
+        for vals in vals_list:
+            case_type = self.env["customer.service.case.type"].browse(vals.get("type_id"))
+            if case_type:
+                vals.setdefault("priority", case_type.priority)
+                vals["team_id"] = vals.get("team_id") or case_type.default_team_id.id
+            if vals.get("user_id"):
+                vals.setdefault("assign_date", fields.Datetime.now())
+        homeless = [vals for vals in vals_list if not vals.get("team_id")]
+        if homeless:  # looked up once, however many there are
+            team_id = self.env.context.get("default_team_id") or self._default_team_id().id
+            for vals in homeless:
+                vals["team_id"] = team_id
 
     @api.model
     def _number_values(self, vals_list):

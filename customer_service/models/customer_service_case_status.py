@@ -49,22 +49,25 @@ class CustomerServiceCaseStatus(models.AbstractModel):
         return stages | stages.search(stages._domain_for_team(team) if team else [])
 
     @api.model
-    def _complete_status_values(self, vals):
-        """Put a case that is made with a ``status`` into the first stage that means it.
+    def _complete_status_values(self, vals_list):
+        """Put cases that are made with a ``status`` into the first stage that means it.
 
-        :param dict vals: field values of a new case
-        :return: the values with ``stage_id`` in place of ``status``, and the dates that follow
+        :param list vals_list: values of new cases, completed with their team; changed in place:
+            ``stage_id`` in place of ``status``, and the dates that follow
         """
-        status = vals.pop("status", None)
-        if status and not vals.get("stage_id"):
-            vals["stage_id"] = self._stage_of_status(
-                status, self.env["customer.service.team"].browse(vals.get("team_id"))
-            ).id
-        if vals.get("stage_id"):
-            stage = self.env["customer.service.stage"].browse(vals["stage_id"])
-            for name, value in self._status_dates(stage.status).items():
-                vals.setdefault(name, value)
-        return vals
+        stages = {}
+        for vals in vals_list:
+            status = vals.pop("status", None)
+            if status and not vals.get("stage_id"):
+                key = status, vals.get("team_id")
+                if key not in stages:
+                    team = self.env["customer.service.team"].browse(key[1])
+                    stages[key] = self._stage_of_status(status, team).id
+                vals["stage_id"] = stages[key]
+            if vals.get("stage_id"):
+                stage = self.env["customer.service.stage"].browse(vals["stage_id"])
+                for name, value in self._status_dates(stage.status).items():
+                    vals.setdefault(name, value)
 
     @api.model
     def _stage_of_status(self, status, team):

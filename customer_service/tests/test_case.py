@@ -49,6 +49,21 @@ class TestCase(CustomerServiceCommon):
         self.assertEqual(len(set(numbers)), 100)
         self.assertEqual(numbers, sorted(numbers))
 
+    def test_batch_looks_up_team_and_stage_once(self):
+        def queries(count):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            values = {"name": "Batch", "status": "pending"}
+            self.Case.with_context(tracking_disable=True).create(
+                [dict(values) for _position in range(count)]
+            )
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertEqual(queries(2), queries(20))
+
     def test_number_stays_and_copy_gets_its_own(self):
         case = self._create_case()
         copy = case.copy()
