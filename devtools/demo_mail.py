@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from devtools import maildir, system
 from devtools.dovecot import Dovecot
 from devtools.errors import DevError
 from devtools.ports import LOOPBACK, answers, free_ports
-from devtools.process import die_with_parent, stop_group, wait_for
+from devtools.process import die_with_parent, start_server, stop_group, wait_for
 from devtools.smtp_sink import SmtpSink
 
 DOMAIN = "shop.example"
@@ -66,15 +65,11 @@ class Pymap:
             "--no-service",
             "admin",
         ]
-        with open(self.folder / "pymap.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [*program, *options, "maildir", str(self.folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
+        self.process = start_server(
+            [*program, *options, "maildir", str(self.folder)],
+            self.folder / "pymap.log",
+            preexec_fn=die_with_parent,
+        )
         if not wait_for(
             lambda: answers(self.imap_port) or self.process.poll() is not None, 20
         ) or not answers(self.imap_port):

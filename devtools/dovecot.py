@@ -20,7 +20,7 @@ from devtools import maildir, system
 from devtools.certificates import GOOD, make_certificate
 from devtools.errors import DevError
 from devtools.ports import answers, free_ports
-from devtools.process import NOBODY, stop_group, unprivileged, wait_for
+from devtools.process import NOBODY, start_server, stop_group, unprivileged, wait_for
 
 COMMON = """
 base_dir = {run}/base
@@ -244,15 +244,7 @@ class Dovecot:
             "-c",
             str(self.folder / "dovecot.conf"),
         ]
-        with open(self.folder / "dovecot.out", "ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd="/",
-            )
+        self.process = start_server(command, self.folder / "dovecot.out", cwd="/")
 
 
 def dovecot_version():

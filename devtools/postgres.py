@@ -5,7 +5,6 @@ import fcntl
 import importlib.util
 import os
 import shutil
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,15 @@ import psycopg2
 
 from devtools.console import console
 from devtools.errors import CommandError, DevError, disk_full, explain
-from devtools.process import NOBODY, give_to_unprivileged, locked, run, unprivileged, wait_for
+from devtools.process import (
+    NOBODY,
+    give_to_unprivileged,
+    locked,
+    run,
+    start_server,
+    unprivileged,
+    wait_for,
+)
 
 PORT = 5432  # only the name of a socket, nothing listens on a port
 USER = "odoo"
@@ -306,16 +313,7 @@ class Cluster:
 
     def _spawn(self, command):
         """:return: the process of the server, just started"""
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd="/",
-                env=_plain_environ(),
-            )
+        return start_server(command, self.log, cwd="/", env=_plain_environ())
 
     def _comes_up(self, process):
         """:return: whether the server takes connections before it gives up"""

@@ -85,6 +85,25 @@ def stop(process, signals=(signal.SIGTERM, signal.SIGKILL), patience=10.0):
         raise DevError(f"Process {process.pid} does not end; end it by hand.")
 
 
+def start_server(command, log, **options):
+    """Start a program that goes on by itself, in a session of its own; see :func:`stop_group`.
+
+    :param list command: the program and its arguments
+    :param Path log: where its output is added
+    :param options: more for ``subprocess.Popen``
+    :return: the running process
+    """
+    with open(log, "ab") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            **options,
+        )
+
+
 def stop_group(process, patience=15.0):
     """End a process that was started in a session of its own, with all its children."""
     for number in (signal.SIGTERM, signal.SIGKILL):

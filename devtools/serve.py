@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import json
 import os
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +17,7 @@ from devtools.errors import DevError
 from devtools.odoo import Odoo
 from devtools.ports import LOOPBACK, choose
 from devtools.postgres import postgres
-from devtools.process import die_with_parent, stop_group
+from devtools.process import die_with_parent, start_server, stop_group
 
 PORT = 8069
 LANGUAGES = ("en_US", "ja_JP", "pl_PL")  # without the first the host would put English away
@@ -184,18 +183,15 @@ def served(odoo, database, port):
         max_cron_threads=1,
         logfile=odoo.paths.log / "server.log",
     )
-    (odoo.paths.log / "server.log").unlink(missing_ok=True)
+    for name in ("server.log", "server.out"):
+        (odoo.paths.log / name).unlink(missing_ok=True)
     with console.step("Starting Odoo"):
-        with open(odoo.paths.log / "server.out", "wb") as out:
-            process = subprocess.Popen(
-                odoo.command(),
-                env=odoo.environ(settings),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
+        process = start_server(
+            odoo.command(),
+            odoo.paths.log / "server.out",
+            env=odoo.environ(settings),
+            preexec_fn=die_with_parent,
+        )
         try:
             _wait_for_page(process, port, odoo.paths.log)
         except BaseException:
