@@ -24,11 +24,32 @@ patch(Composer.prototype, {
         return this.props.type === "note" ? _t("Only colleagues read this…") : _t("Write to the customer…");
     },
 
+    /**
+     * What has to be done before something new is sent on a case: an answer or a note.
+     * Extend it to look at the text once more; call ``super.beforeSend()`` first.
+     *
+     * @returns {Promise<boolean>} false to send nothing and leave the text as it is
+     */
+    async beforeSend() {
+        const save = this.env.inChatter?.saveRecord;
+        return !save || (await save());
+    },
+
     async sendMessage() {
-        const save = this.isOnCase && this.env.inChatter?.saveRecord;
-        if (save && !(await save())) {
-            return;
+        if (!this.isOnCase) {
+            return super.sendMessage(...arguments);
         }
-        return super.sendMessage(...arguments);
+        if (this.isBeforeSend) {
+            return; // pressed twice
+        }
+        this.isBeforeSend = true;
+        try {
+            if ((await this.beforeSend()) === false) {
+                return;
+            }
+            return await super.sendMessage(...arguments);
+        } finally {
+            this.isBeforeSend = false;
+        }
     },
 });
