@@ -58,6 +58,12 @@ class CustomerServiceCaseConversation(models.AbstractModel):
         for case in self:
             case.message_count = case.message_count_customer + case.message_count_agent
 
+    def _get_message_create_valid_field_names(self):
+        return super()._get_message_create_valid_field_names() | {
+            "customer_service_machine",
+            "customer_service_sender_check",
+        }
+
     def _message_post_after_hook(self, message, msg_values):
         super()._message_post_after_hook(message, msg_values)
         if message.message_type not in SPOKEN_MESSAGE_TYPES:

@@ -13,6 +13,7 @@ from . import (
     test_identity,
     test_language,
     test_mail_circle,
+    test_message_display,
     test_portal,
     test_portal_refusals,
     test_portal_tours,
