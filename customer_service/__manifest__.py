@@ -15,6 +15,7 @@
         "data/customer_service_channel_data.xml",
         "data/customer_service_case_type_data.xml",
         "data/customer_service_team_data.xml",
+        "data/mail_template_data.xml",
         "wizard/customer_service_case_batch_views.xml",
         "views/customer_service_case_search_views.xml",
         "views/customer_service_case_form_views.xml",

@@ -1,4 +1,5 @@
 from . import (
+    customer_service_case_acknowledge,
     customer_service_case_conversation,
     customer_service_case_count_mixin,
     customer_service_case_customer,
@@ -11,6 +12,7 @@ from . import (
     customer_service_picklist_mixin,
 )
 from . import (
+    customer_service_automatic_answer,
     customer_service_case,
     customer_service_case_type,
     customer_service_channel,

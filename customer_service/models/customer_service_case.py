@@ -22,6 +22,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.status",
         "customer.service.case.customer",
         "customer.service.case.conversation",
+        "customer.service.case.acknowledge",
         "customer.service.case.mail.in",
         "customer.service.case.mail.out",
         "customer.service.case.hierarchy",

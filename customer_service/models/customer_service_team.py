@@ -49,6 +49,15 @@ class CustomerServiceTeam(models.Model):
         compute="_compute_address",
         help="Customers write to this address and get their answers from it.",
     )
+    acknowledge_template_id = fields.Many2one(
+        "mail.template",
+        string="Acknowledgement",
+        domain=[("model", "=", "customer.service.case")],
+        ondelete="restrict",
+        help="Sent to whoever starts a new case by mail, in their language: “We have your "
+        "message”. Machines never get it, and nobody more than one an hour. Leave empty to send "
+        "none.",
+    )
     fetchmail_server_ids = fields.One2many(
         "fetchmail.server", "customer_service_team_id", string="Incoming Mail Servers"
     )

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_case,
+    test_case_acknowledge,
     test_case_conversation,
     test_case_mail_in,
     test_case_mail_out,
