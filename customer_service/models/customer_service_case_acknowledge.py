@@ -69,10 +69,20 @@ class CustomerServiceCaseAcknowledge(models.AbstractModel):
             return False
         if self.env.context.get("customer_service_automatic"):
             return False
-        if message and self._is_private(message):
+        if message and (self._is_private(message) or self._is_doubtful(message)):
             return False
         address = self.reply_to_customer
         return bool(address) and not self._is_our_address(address)
+
+    @api.model
+    def _is_doubtful(self, message):
+        """Tell whether a machine wrote, or somebody under a name that is proven to be wrong.
+
+        An answer to a forged sender is mail that somebody gets who never wrote to us.
+        """
+        return bool(message.customer_service_machine) or (
+            message.customer_service_sender_check == "failed"
+        )
 
     @api.model
     def _is_our_address(self, address):

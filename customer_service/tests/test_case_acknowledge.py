@@ -107,6 +107,16 @@ class TestCaseAcknowledge(AcknowledgeCommon):
                 case = self._create_case(partner_id=False, email_from=sender)
                 self.assertFalse(case._acknowledge())
 
+    def test_a_forged_sender_gets_none(self):
+        case = self._create_case()
+        message = case.message_post(body="Hello", message_type="email", email_from=case.email_from)
+        message.customer_service_sender_check = "failed"
+        self.assertFalse(case._acknowledge(message))
+        message.write({"customer_service_sender_check": False, "customer_service_machine": "list"})
+        self.assertFalse(case._acknowledge(message))
+        message.customer_service_machine = False
+        self.assertTrue(case._acknowledge(message))
+
     def test_nobody_without_an_address_gets_one(self):
         case = self._create_case(partner_id=False, partner_name="Somebody on the phone")
         self.assertFalse(case._acknowledge())
