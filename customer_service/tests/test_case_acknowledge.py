@@ -109,7 +109,12 @@ class TestCaseAcknowledge(AcknowledgeCommon):
 
     def test_a_forged_sender_gets_none(self):
         case = self._create_case()
-        message = case.message_post(body="Hello", message_type="email", email_from=case.email_from)
+        message = case.message_post(
+            body="Hello",
+            message_type="email",
+            email_from=case.email_from,
+            subtype_xmlid="mail.mt_comment",
+        )
         message.customer_service_sender_check = "failed"
         self.assertFalse(case._acknowledge(message))
         message.write({"customer_service_sender_check": False, "customer_service_machine": "list"})
