@@ -6,7 +6,9 @@
     "author": "Customer Service for Odoo",
     "license": "LGPL-3",
     "depends": ["sale", "rating", "phone_validation", "resource"],
-    "external_dependencies": {"python": ["py3langid"]},
+    "external_dependencies": {
+        "python": ["authres", "charset-normalizer", "flufl.bounce", "py3langid"],
+    },
     "data": [
         "security/customer_service_groups.xml",
         "security/ir.model.access.csv",

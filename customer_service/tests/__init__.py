@@ -14,6 +14,7 @@ from . import (
     test_identity,
     test_language,
     test_mail_circle,
+    test_mail_reader,
     test_message_display,
     test_portal,
     test_portal_refusals,

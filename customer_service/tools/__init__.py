@@ -1,1 +1,15 @@
-from . import language, mail_headers, mail_repair, text
+from . import (
+    language,
+    mail_addresses,
+    mail_authentication,
+    mail_body,
+    mail_bounce,
+    mail_headers,
+    mail_limits,
+    mail_quotes,
+    mail_reader,
+    mail_repair,
+    mail_structure,
+    mail_text,
+    text,
+)

@@ -1,0 +1,251 @@
+"""Text out of bytes: declared charsets that are wrong, unknown or missing, and encoded words."""
+
+import base64
+import binascii
+import codecs
+import re
+
+#: Names that mail programs write, and what they mean by them. Where a charset has an extended
+#: sister (Windows' letters in the place of unused controls), the sister reads both.
+_ALIASES = {
+    "ansi": "cp1252",
+    "ansix341968": "ascii",
+    "ascii": "ascii",
+    "big5": "big5hkscs",
+    "cnbig5": "big5hkscs",
+    "cp932": "cp932",
+    "default": "",
+    "euckr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "cp936": "gb18030",
+    "iso2022jp": "iso2022_jp_ext",
+    "iso88591": "cp1252",
+    "iso88598e": "iso8859_8",
+    "iso88598i": "iso8859_8",
+    "iso88599": "cp1254",
+    "ksc56011987": "cp949",
+    "ksc5601": "cp949",
+    "latin1": "cp1252",
+    "mac": "mac_roman",
+    "macintosh": "mac_roman",
+    "none": "",
+    "mskanji": "cp932",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "tis620": "cp874",
+    "unicode11utf7": "utf-7",
+    "unicode11utf8": "utf-8",
+    "unicode20utf8": "utf-8",
+    "unknown": "",
+    "unknown8bit": "",
+    "us": "ascii",
+    "usascii": "ascii",
+    "utf": "utf-8",
+    "utf8mb4": "utf-8",
+    "windows31j": "cp932",
+    "xeuckr": "cp949",
+    "xsjis": "cp932",
+    "xunknown": "",
+}
+
+#: Codecs of Python that make something else than text out of text.
+_NO_CHARSETS = {"base64", "bz2", "hex", "idna", "punycode", "quopri", "rot13", "uu", "zlib"}
+
+#: Charsets of one byte a letter: they decode anything, so that decoding proves nothing.
+_ONE_BYTE = re.compile(r"(?:cp125\d|iso8859[-_]\d+|latin|mac|koi8|cp(?:437|85\d|86\d|874))")
+
+#: What undeclared text may be, for the detector. Rare ones would win on short texts by chance.
+_LIKELY = (
+    "cp1250",
+    "iso8859_2",
+    "cp1251",
+    "koi8_r",
+    "cp1252",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp932",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "cp949",
+)
+
+#: How much undeclared text is looked at, in bytes.
+_SAMPLE = 16 * 1024
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+_META = re.compile(rb"<meta\b[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w:.-]{2,40})", re.I)
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LINE_CONTROLS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+_ENCODED_WORD = re.compile(r"=\?([^?\s]{0,80})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
+
+
+def known_charset(name):
+    """Return the codec for the name of a charset as people write it, "" where nobody knows it."""
+    name = (name or "").split("*")[0].strip(" \t'\"<>;,").lower()
+    squeezed = re.sub(r"[^a-z0-9]", "", name)
+    if squeezed in _ALIASES:
+        return _ALIASES[squeezed]
+    for attempt in (name, squeezed, re.sub(r"^x-?", "", name)):
+        try:
+            codec = codecs.lookup(attempt).name
+        except (LookupError, ValueError):
+            continue
+        if codec.split("-")[0].split("_")[0] not in _NO_CHARSETS:
+            return _ALIASES.get(re.sub(r"[^a-z0-9]", "", codec), codec)
+    return ""
+
+
+def decode_text(payload, declared="", html=False):
+    """Decode text by the best evidence there is; nothing is refused and no letter dropped.
+
+    :param bytes payload: the text as it was sent, free of its transfer encoding
+    :param str declared: the charset that the sender names, however wrongly
+    :param bool html: look for a charset in the document too
+    :return: the text, without characters that cannot be stored, and the codec that read it
+    """
+    for codec in _candidates(payload, declared, html):
+        text = _strictly(payload, codec)
+        if text is not None:
+            return _CONTROLS.sub("", text.lstrip("\ufeff")), codec
+    text = payload.decode("cp1252", "surrogateescape")
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROLS.sub("", text), "cp1252"
+
+
+def decode_line(payload, declared=""):
+    """Decode text that has its place on one line: line breaks and controls become a space."""
+    return one_line(decode_text(payload, declared)[0])
+
+
+def one_line(text):
+    """Return a text on one line, without characters that break what is made of it."""
+    return " ".join(_LINE_CONTROLS.sub(" ", text).split())
+
+
+def _candidates(payload, declared, html):
+    """Yield codecs to try, the best evidence first."""
+    for mark, codec in _MARKS:
+        if payload.startswith(mark):
+            yield codec
+    declared = known_charset(declared)
+    if b"\x1b$" in payload and not declared.startswith("iso2022"):
+        yield "iso2022_jp_ext"
+    is_utf8 = _strictly(payload, "utf-8") is not None
+    if is_utf8 and not payload.isascii() and _proves_nothing(declared, payload):
+        yield "utf-8"
+    if declared.startswith(("utf-16", "utf_16", "utf-32", "utf_32")) and b"\x00" not in payload:
+        declared = ""  # a relay wrote it anew and left the declaration
+    if declared and not (declared == "utf-8" and not is_utf8):
+        yield declared
+        if declared.startswith("iso2022_jp"):
+            yield "iso2022_jp_cp"
+    meta = html and _META.search(payload[:4096])
+    if meta:
+        yield known_charset(meta[1].decode("ascii", "replace")) or "utf-8"
+    yield "utf-8"
+    if declared == "utf-8" and _mostly_utf8(payload):
+        yield "utf-8 with errors"
+    yield detected_charset(payload)
+
+
+def _proves_nothing(codec, payload):
+    """Tell whether a text would decode from this charset whatever it is in truth."""
+    return bool(_ONE_BYTE.match(codec)) and not payload.isascii()
+
+
+def _strictly(payload, codec):
+    """Return the text, or None when not all of the bytes belong to the charset."""
+    try:
+        if codec == "iso2022_jp_cp":
+            # Letters that only Windows has (circled numbers) are in this newer set too.
+            return payload.replace(b"\x1b$B", b"\x1b$(Q").decode("iso2022_jp_2004")
+        if codec == "utf-8 with errors":
+            return payload.decode("utf-8", "replace")
+        text = payload.decode(codec)
+    except (LookupError, ValueError, UnicodeError, AssertionError):
+        return None
+    return text if isinstance(text, str) else None
+
+
+def _mostly_utf8(payload):
+    """Tell whether a text is UTF-8 with a few broken letters, such as one cut in two."""
+    text = payload.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = sum(1 for letter in text if letter > "\x7f") - broken
+    return whole > 4 * broken
+
+
+def detected_charset(payload):
+    """Guess the charset of text that nobody declares, from its letters.
+
+    :param bytes payload: text
+    :return: a codec of Python that decodes at least the beginning
+    """
+    from charset_normalizer import from_bytes  # loads tables: only where there is a doubt
+
+    lines = [line for line in payload.splitlines() if not line.isascii()]
+    sample = b"\n".join(lines)[:_SAMPLE] or payload[:_SAMPLE]
+    best = from_bytes(
+        sample, cp_isolation=list(_LIKELY), preemptive_behaviour=False, enable_fallback=False
+    ).best()
+    return best.encoding if best else "cp1252"
+
+
+def decode_words(text):
+    """Return a header's text with encoded words as people read them.
+
+    :param str text: a header's value in which each 8-bit character has been decoded already
+    :return: the text on one line
+    """
+    if "=?" not in text:
+        return one_line(text)
+    pieces, pending, position = [], None, 0
+    for match in _ENCODED_WORD.finditer(text):
+        between = text[position : match.start()]
+        charset, payload = match[1], _word_payload(match[2], match[3])
+        if pending and not between.strip() and pending[0].lower() == charset.lower():
+            pending[1].append(payload)  # a letter may have been cut in two
+        else:
+            _flush(pieces, pending)
+            if between.strip() or not pending:
+                pieces.append(between)
+            pending = (charset, [payload])
+        position = match.end()
+    _flush(pieces, pending)
+    pieces.append(text[position:])
+    return one_line("".join(pieces))
+
+
+def _flush(pieces, pending):
+    if pending:
+        pieces.append(decode_text(b"".join(pending[1]), pending[0])[0])
+
+
+def _word_payload(encoding, text):
+    """Return the bytes of one encoded word."""
+    raw = text.encode("utf-8", "surrogateescape")
+    if encoding in "qQ":
+        return binascii.a2b_qp(raw, header=True)
+    return decode_base64(raw)
+
+
+def decode_base64(raw):
+    """Decode base64 with missing padding, padding in the middle and foreign characters."""
+    raw = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw.replace(b"-", b"+").replace(b"_", b"/"))
+    decoded = []
+    for chunk in re.split(rb"=+", raw):
+        if len(chunk) % 4 == 1:
+            chunk = chunk[:-1]  # six bits of a letter that never came
+        decoded.append(base64.b64decode(chunk + b"=" * (-len(chunk) % 4)))
+    return b"".join(decoded)
