@@ -36,8 +36,12 @@ default_internal_group = {group}
 default_login_user = {user}
 ssl = {ssl}
 auth_mechanisms = plain login
+auth_failure_delay = 0
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -156,20 +160,35 @@ class Dovecot:
         if self.run:
             shutil.rmtree(self.run, ignore_errors=True)
 
-    def mailbox(self, user):
-        """:return: the maildir of a user"""
-        return self.folder / "mail" / user
+    def mailbox(self, user, folder=""):
+        """:return: the maildir of a user, or of a folder of theirs as IMAP writes its name"""
+        return self.folder / "mail" / user / (f".{folder}" if folder else "")
 
-    def deliver(self, user, raw):
+    def make_folder(self, user, folder):
+        """Make a folder in a user's mailbox.
+
+        :param str folder: its name as IMAP writes it
+        """
+        owner = self.owner if os.getuid() == 0 else None
+        maildir.make_maildir(self.mailbox(user, folder), owner)
+
+    def deliver(self, user, raw, folder=""):
         """Put a message into a user's mailbox, as if it had just arrived.
 
         :param bytes raw: the message
+        :param str folder: a folder as IMAP writes its name, the inbox without one
         """
-        maildir.deliver(self.mailbox(user), raw)
+        maildir.deliver(self.mailbox(user, folder), raw)
 
-    def messages(self, user):
+    def messages(self, user, folder=""):
         """:return: a user's messages, parsed, oldest first"""
-        return maildir.messages(self.mailbox(user))
+        return maildir.messages(self.mailbox(user, folder))
+
+    def unread(self, user, folder=""):
+        """:return: how many messages nobody has read or marked as read"""
+        box = self.mailbox(user, folder)
+        seen = [path for path in (box / "cur").glob("*") if "S" in path.name.partition(":2,")[2]]
+        return len(maildir.raw_messages(box)) - len(seen)
 
     @property
     def owner(self):

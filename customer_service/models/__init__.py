@@ -17,6 +17,7 @@ from . import (
     customer_service_case_type,
     customer_service_channel,
     customer_service_identity,
+    customer_service_mail_run,
     customer_service_stage,
     customer_service_tag,
     customer_service_team,

@@ -16,6 +16,7 @@ from . import (
     test_mail_circle,
     test_mail_reader,
     test_message_display,
+    test_mail_connection,
     test_portal,
     test_portal_refusals,
     test_portal_tours,

@@ -4,6 +4,7 @@ from . import (
     mail_authentication,
     mail_body,
     mail_bounce,
+    mail_connection,
     mail_headers,
     mail_limits,
     mail_quotes,
