@@ -48,13 +48,17 @@
     "assets": {
         "web.assets_backend": [
             "customer_service/static/src/const.js",
+            "customer_service/static/src/common/**/*",
             "customer_service/static/src/chatter/**/*",
             "customer_service/static/src/fields/**/*",
             "customer_service/static/src/views/**/*",
             "customer_service/static/src/scss/**/*",
         ],
         "mail.assets_message_email": ["customer_service/static/src/mail/**/*"],
-        "web.assets_frontend": ["customer_service/static/src/portal/**/*"],
+        "web.assets_frontend": [
+            "customer_service/static/src/common/**/*",
+            "customer_service/static/src/portal/**/*",
+        ],
         "web.assets_tests": ["customer_service/static/tests/tours/**/*"],
     },
     "application": True,

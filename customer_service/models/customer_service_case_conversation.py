@@ -68,7 +68,9 @@ class CustomerServiceCaseConversation(models.AbstractModel):
         super()._message_post_after_hook(message, msg_values)
         if message.message_type not in SPOKEN_MESSAGE_TYPES:
             return
-        if self.env.context.get("customer_service_automatic"):
+        if self.env.context.get("customer_service_automatic") or msg_values.get(
+            "customer_service_machine"
+        ):
             return
         # sudo: case - a customer who writes changes the counters, and may change nothing else
         case = self.sudo()
@@ -146,6 +148,7 @@ class CustomerServiceCaseConversation(models.AbstractModel):
                     ("model", "=", self._name),
                     ("res_id", "in", self.ids),
                     ("message_type", "in", SPOKEN_MESSAGE_TYPES),
+                    ("customer_service_machine", "in", (False, "")),
                 ],
                 order="date, id",
             )

@@ -231,7 +231,7 @@ class CustomerServiceCasePortal(models.AbstractModel):
             "is_viewer": not is_ours and self._portal_is_author(message, viewer),
             "author": self._portal_author_name(message, is_ours),
             "date": message.date,
-            "body": message.body,
+            "body": message._customer_service_body(for_customer=True),
             "images": [self._portal_file_values(file) for file in images],
             "files": [self._portal_file_values(file) for file in attachments - images],
         }

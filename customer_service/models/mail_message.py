@@ -2,6 +2,8 @@ from odoo import fields, models
 
 from odoo.addons.mail.tools.discuss import Store
 
+from ..tools.remote_content import block_remote
+
 _CASE = "customer.service.case"
 
 
@@ -26,6 +28,34 @@ class MailMessage(models.Model):
         groups="base.group_user",
         help="auto_reply, bounce, report, list or bulk; empty when a person wrote.",
     )
+
+    def _field_store_repr(self, field_name):
+        # The web client parses a body in more than one place, and a browser loads the pictures
+        # of whatever it parses: it gets nothing that could be loaded.
+        if field_name == "body":
+            return [Store.Attr("body", lambda message: message._customer_service_body())]
+        return super()._field_store_repr(field_name)
+
+    def _customer_service_body(self, for_customer=False):
+        """Return the body for a browser, in a case without anything from the internet.
+
+        Colleagues find what one of us wrote whole, as they may edit it; in what came from
+        outside they can ask for what was taken out.
+
+        :param bool for_customer: whether it is for the customer's page, which loads nothing
+        """
+        self.ensure_one()
+        if self.model != _CASE or (not for_customer and self._customer_service_is_ours()):
+            return self.body
+        # sudo: ir.config_parameter - our own address
+        base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url") or ""
+        return block_remote(self.body, base_url, restorable=not for_customer)
+
+    def _customer_service_is_ours(self):
+        """Tell whether one of us wrote the message here, and not in a mail in somebody's name."""
+        # sudo: mail.message - whether the author is an employee
+        author = self.sudo().author_id
+        return self.message_type != "email" and bool(author) and not author.partner_share
 
     def _to_store_defaults(self, target):
         defaults = super()._to_store_defaults(target)

@@ -20,6 +20,7 @@ from . import (
     test_portal,
     test_portal_refusals,
     test_portal_tours,
+    test_remote_content,
     test_res_partner,
     test_sale_order,
     test_security,

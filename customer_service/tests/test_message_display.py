@@ -1,6 +1,9 @@
 """What the browser gets to know of an incoming mail, and what it must not load."""
 
+from markupsafe import Markup
+
 from odoo.tests import tagged
+from odoo.tests.common import HttpCase
 
 from odoo.addons.mail.tools.discuss import Store
 
@@ -71,3 +74,50 @@ class TestMessageDisplay(CustomerServiceCommon):
         with self.assertQueryCount(0):
             for message in messages:
                 self.assertFalse(message.sudo().customer_service_sender_check)
+
+    def test_machines_are_not_counted(self):
+        self._post(customer_service_machine="auto_reply")
+        self.assertEqual(self.case.message_count, 0)
+        self.assertFalse(self.case.awaiting_reply)
+        self._post(customer_service_machine="")
+        self._post(customer_service_machine="bounce")
+        self.case._refresh_conversation()
+        self.assertEqual(self.case.message_count, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestMessageDisplayTour(CustomerServiceCommon, HttpCase):
+    """How messages look to an agent, in a real browser."""
+
+    def test_agent_reads_the_mails_of_a_case(self):
+        case = self._create_case()
+        values = {
+            "message_type": "email",
+            "subtype_xmlid": "mail.mt_comment",
+            "email_from": "Anna Kowalska <anna@lampy.example>",
+            "author_id": self.customer.id,
+        }
+        for check in ("verified", "unverified", "failed"):
+            case.message_post(
+                body=f"A mail that is {check}", customer_service_sender_check=check, **values
+            )
+        case.message_post(
+            body=Markup(
+                "<pre>It is broken.\n"
+                '<span data-o-mail-quote="1">&gt; Is the lamp broken?</span>\n'
+                "Since yesterday.\n"
+                '<span data-o-mail-quote="1">-- \nAnna Kowalska\nphone 601 234 567</span></pre>'
+            ),
+            **values,
+        )
+        case.message_post(
+            body="I am on holiday.",
+            subject="Out of office",
+            customer_service_machine="auto_reply",
+            **{**values, "subtype_xmlid": "mail.mt_note"},
+        )
+        self.start_tour(
+            f"/odoo/customer.service.case/{case.id}",
+            "customer_service_case_messages",
+            login=self.agent_team.login,
+        )

@@ -12,5 +12,6 @@ from . import (
     mail_repair,
     mail_structure,
     mail_text,
+    remote_content,
     text,
 )

@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
+import { setSignaturesApart } from "../common/signature";
 
 /**
  * Folds the history that mail programs quote, each stretch where it stands: what somebody wrote
@@ -11,6 +12,7 @@ export class CaseQuotes extends Interaction {
     static selectorHas = "[data-o-mail-quote]";
 
     start() {
+        setSignaturesApart(this.el);
         for (const stretch of this.stretches()) {
             const detailsEl = document.createElement("details");
             const summaryEl = document.createElement("summary");
