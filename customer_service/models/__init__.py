@@ -22,6 +22,7 @@ from . import (
     customer_service_tag,
     customer_service_team,
     fetchmail_server,
+    ir_attachment,
     ir_http,
     ir_mail_server,
     ir_sequence,

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_attached_mail,
     test_case,
     test_case_acknowledge,
     test_case_conversation,

@@ -74,3 +74,29 @@ registry.category("web_tour.tours").add("customer_service_case_messages", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("customer_service_attached_mail", {
+    steps: () => [
+        {
+            content: "Open the attached mail",
+            trigger: ".o-mail-Message .o-mail-AttachmentContainer[data-mimetype='message/rfc822'] .o-mail-AttachmentCard-info",
+            run: "click",
+        },
+        {
+            content: "It says from whom it is, and what",
+            trigger: ".o_dialog:contains('Your parcel'):contains('shipping@carrier.example') b:contains('lost')",
+        },
+        {
+            content: "Its pictures are blocked",
+            trigger: ".o_dialog .o_customer_service_blocked",
+        },
+        {
+            trigger: ".o_dialog .modal-footer button:contains('Close')",
+            run: "click",
+        },
+        {
+            content: "One dialog was open, not two",
+            trigger: "body:not(:has(.o_dialog))",
+        },
+    ],
+});

@@ -1,0 +1,52 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime, html_sanitize
+
+from ..tools.mail_limits import MailLimitError
+from ..tools.mail_reader import read_mail
+from ..tools.remote_content import block_remote
+
+_MAIL_TYPE = "message/rfc822"
+
+
+class IrAttachment(models.Model):
+    """A mail that is attached to a mail can be read in the case, without a program for it."""
+
+    _inherit = "ir.attachment"
+
+    @api.readonly
+    def customer_service_read_mail(self):
+        """Read an attached mail for an agent.
+
+        :return: ``{subject, sender, to, date, body, files}``; the body loads nothing
+        """
+        self.ensure_one()
+        self._check_customer_service_mail()
+        try:
+            mail = read_mail(self.raw or b"")
+        except MailLimitError as error:
+            raise UserError(
+                self.env._("This mail cannot be shown here, please download it.")
+            ) from error
+        body = html_sanitize(
+            mail.body, sanitize_attributes=True, sanitize_style=True, strip_classes=True
+        )
+        # sudo: ir.config_parameter - our own address
+        base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url") or ""
+        return {
+            "subject": mail.subject or self.env._("(no subject)"),
+            "sender": mail.sender,
+            "to": ", ".join([*mail.to, *mail.cc]),
+            "date": mail.date and format_datetime(self.env, mail.date),
+            "body": str(block_remote(body, base_url)),
+            "files": [name for name, _content, _info in mail.attachments],
+        }
+
+    def _check_customer_service_mail(self):
+        """Refuse whoever may not read the case, and everything but the mails of cases."""
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only colleagues read attached mails here."))
+        self.check_access("read")
+        is_mail = self.mimetype == _MAIL_TYPE or (self.name or "").lower().endswith(".eml")
+        if self.res_model != "customer.service.case" or not is_mail:
+            raise UserError(self.env._("This is no mail of a case."))
