@@ -79,7 +79,8 @@ registry.category("web_tour.tours").add("customer_service_attached_mail", {
     steps: () => [
         {
             content: "Open the attached mail",
-            trigger: ".o-mail-Message .o-mail-AttachmentContainer[data-mimetype='message/rfc822'] .o-mail-AttachmentCard-info",
+            trigger:
+                ".o-mail-Message .o-mail-AttachmentContainer[data-mimetype='message/rfc822'] .o-mail-AttachmentCard-info",
             run: "click",
         },
         {
