@@ -19,6 +19,7 @@
         "data/customer_service_team_data.xml",
         "data/mail_template_data.xml",
         "wizard/customer_service_case_batch_views.xml",
+        "wizard/customer_service_case_forward_views.xml",
         "views/customer_service_case_search_views.xml",
         "views/customer_service_case_form_views.xml",
         "views/customer_service_case_views.xml",

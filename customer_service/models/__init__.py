@@ -3,6 +3,7 @@ from . import (
     customer_service_case_conversation,
     customer_service_case_count_mixin,
     customer_service_case_customer,
+    customer_service_case_forward,
     customer_service_case_hierarchy,
     customer_service_case_mail_in,
     customer_service_case_mail_out,

@@ -23,6 +23,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.customer",
         "customer.service.case.conversation",
         "customer.service.case.acknowledge",
+        "customer.service.case.forward.mixin",
         "customer.service.case.mail.in",
         "customer.service.case.mail.out",
         "customer.service.case.hierarchy",

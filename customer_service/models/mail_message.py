@@ -1,10 +1,15 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_datetime, html2plaintext
 
 from odoo.addons.mail.tools.discuss import Store
 
 from ..tools.remote_content import block_remote
+from ..tools.text import first_words
 
 _CASE = "customer.service.case"
+
+#: First words by which a message is known in a list to choose from.
+_CHOICE_LENGTH = 60
 
 
 class MailMessage(models.Model):
@@ -56,6 +61,17 @@ class MailMessage(models.Model):
         # sudo: mail.message - whether the author is an employee
         author = self.sudo().author_id
         return self.message_type != "email" and bool(author) and not author.partner_share
+
+    @api.depends_context("customer_service_message_choice")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        if not self.env.context.get("customer_service_message_choice"):
+            return
+        for message in self:
+            author = message.author_id.name or message.email_from or ""
+            words = first_words(html2plaintext(message.body or ""), _CHOICE_LENGTH)
+            date = format_datetime(self.env, message.date, dt_format="short")
+            message.display_name = f"{date}, {author}: {words}"
 
     def _to_store_defaults(self, target):
         defaults = super()._to_store_defaults(target)

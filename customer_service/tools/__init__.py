@@ -1,4 +1,5 @@
 from . import (
+    forwarded,
     language,
     mail_addresses,
     mail_authentication,

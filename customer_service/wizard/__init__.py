@@ -1,5 +1,6 @@
 from . import (
     customer_service_case_batch,
+    customer_service_case_forward,
     customer_service_identity_match,
     mail_compose_message,
 )
