@@ -1,0 +1,43 @@
+"""The spell check in a real browser."""
+
+from odoo.tests import tagged
+from odoo.tests.common import HttpCase
+
+from .common import SpellcheckCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSpellcheckTour(SpellcheckCommon, HttpCase):
+    """An agent writes with mistakes."""
+
+    def _run(self, tour, **values):
+        """Let the agent answer a case in the browser.
+
+        :return: the text of the answer
+        """
+        self.case.write({"name": "Where is my lamp?", **values})
+        with self.mock_mail_gateway():
+            self.start_tour("/odoo/cases", tour, login="cs_agent_team")
+        self.case.invalidate_recordset()
+        return self.case.message_ids.filtered(
+            lambda message: message.author_id == self.agent_team.partner_id
+            and message.message_type == "comment"
+        )[:1].preview
+
+    def test_mistakes_are_mended_before_sending(self):
+        answer = self._run("customer_service_spellcheck_tour")
+        self.assertEqual(answer, "Hello Anna, you receive the Blorp lamp.")
+        word = self.env["customer.service.dictionary.word"].search([("key", "=", "blorp")])
+        self.assertEqual((word.lang, word.create_uid), ("en_US", self.agent_team))
+
+    def test_an_answer_goes_out_as_it_is(self):
+        answer = self._run("customer_service_spellcheck_anyway_tour")
+        self.assertEqual(answer, "Helllo. Helllo again.")
+
+    def test_the_large_composer_has_a_button(self):
+        answer = self._run("customer_service_spellcheck_large_tour")
+        self.assertIn("Hello Anna", answer)
+
+    def test_without_a_dictionary_an_answer_is_sent(self):
+        answer = self._run("customer_service_spellcheck_japanese_tour", lang="ja_JP")
+        self.assertEqual(answer, "ランプ helllo")
