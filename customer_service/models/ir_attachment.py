@@ -1,12 +1,21 @@
+import base64
+
+from markupsafe import escape
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime, html_sanitize
+from odoo.tools.mimetypes import guess_mimetype
 
 from ..tools.mail_limits import MailLimitError
 from ..tools.mail_reader import read_mail
 from ..tools.remote_content import block_remote
 
 _MAIL_TYPE = "message/rfc822"
+
+#: Pictures that every browser shows and that cannot carry a script, and how much of them.
+_PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+_MAX_PICTURES = 5 * 1024**2
 
 
 class IrAttachment(models.Model):
@@ -33,14 +42,34 @@ class IrAttachment(models.Model):
         )
         # sudo: ir.config_parameter - our own address
         base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url") or ""
+        body = str(block_remote(body, base_url))
         return {
             "subject": mail.subject or self.env._("(no subject)"),
             "sender": mail.sender,
             "to": ", ".join([*mail.to, *mail.cc]),
             "date": mail.date and format_datetime(self.env, mail.date),
-            "body": str(block_remote(body, base_url)),
+            "body": self._with_pictures_of_mail(body, mail.attachments),
             "files": [name for name, _content, _info in mail.attachments],
         }
+
+    @api.model
+    def _with_pictures_of_mail(self, body, attachments):
+        """Put the pictures that a mail brings along into its text, where they belong.
+
+        :param str body: HTML, whose pictures are named ``cid:…``
+        :param list attachments: ``(name, content, info)``
+        """
+        room = _MAX_PICTURES
+        for _name, content, info in attachments:
+            source = f'"cid:{escape(info.get("cid", ""))}"'
+            if not info.get("cid") or source not in body or len(content) > room:
+                continue
+            mimetype = guess_mimetype(content)
+            if mimetype in _PICTURE_TYPES:
+                room -= len(content)
+                data = base64.b64encode(content).decode()
+                body = body.replace(source, f'"data:{mimetype};base64,{data}"', 1)
+        return body
 
     def _check_customer_service_mail(self):
         """Refuse whoever may not read the case, and everything but the mails of cases."""

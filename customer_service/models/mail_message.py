@@ -41,20 +41,22 @@ class MailMessage(models.Model):
             return [Store.Attr("body", lambda message: message._customer_service_body())]
         return super()._field_store_repr(field_name)
 
-    def _customer_service_body(self, for_customer=False):
+    def _customer_service_body(self, for_customer=False, body=None):
         """Return the body for a browser, in a case without anything from the internet.
 
         Colleagues find what one of us wrote whole, as they may edit it; in what came from
         outside they can ask for what was taken out.
 
         :param bool for_customer: whether it is for the customer's page, which loads nothing
+        :param body: another form of the body, say in another language
         """
         self.ensure_one()
+        body = self.body if body is None else body
         if self.model != _CASE or (not for_customer and self._customer_service_is_ours()):
-            return self.body
+            return body
         # sudo: ir.config_parameter - our own address
         base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url") or ""
-        return block_remote(self.body, base_url, restorable=not for_customer)
+        return block_remote(body, base_url, restorable=not for_customer)
 
     def _customer_service_is_ours(self):
         """Tell whether one of us wrote the message here, and not in a mail in somebody's name."""

@@ -1,5 +1,6 @@
 """An attached mail is read in the case, by those who may read the case."""
 
+import base64
 from email.message import EmailMessage
 
 from odoo.exceptions import AccessError, UserError
@@ -8,6 +9,12 @@ from odoo.tests.common import HttpCase
 
 from ..tools.remote_content import BLOCKED
 from .common import CustomerServiceCommon
+
+#: A picture of one pixel.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -58,6 +65,15 @@ class TestAttachedMail(CustomerServiceCommon, HttpCase):
         for text in ("alert", "o_dialog", "position", " src="):
             self.assertNotIn(text, mail["body"])
         self.assertIn(BLOCKED, mail["body"])
+
+    def test_pictures_that_it_brings_along_are_shown(self):
+        mail = EmailMessage()
+        mail["Subject"] = "A photo"
+        mail.set_content('<p>See <img src="cid:photo@lampy"></p>', subtype="html")
+        mail.add_related(PIXEL, "image", "png", cid="<photo@lampy>", filename="photo.png")
+        attachment = self._attach(self.case, content=mail.as_bytes())
+        read = attachment.with_user(self.agent_team).customer_service_read_mail()
+        self.assertIn('src="data:image/png;base64,', read["body"])
 
     def test_broken_mail_is_shown_as_far_as_it_can_be_read(self):
         attachment = self._attach(self.case, content=b"\xff\xfe no mail \x00 at all")

@@ -1,8 +1,10 @@
 """No picture of a mail tells its sender that the mail was read, until an agent asks for it."""
 
 import threading
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from lxml import html
 from markupsafe import Markup
 
 from odoo.tests import tagged
@@ -10,6 +12,7 @@ from odoo.tests.common import BaseCase, HttpCase
 
 from ..tools.remote_content import BLOCKED, block_remote
 from .common import CustomerServiceCommon
+from .test_attached_mail import PIXEL
 
 #: What a mail may load, by the name under which it asks; ``{url}`` is a server elsewhere.
 LOADS = {
@@ -86,7 +89,7 @@ class Elsewhere:
         self._server.server_close()
         self._thread.join()
 
-    def html(self, loads):
+    def body_with(self, loads):
         return "".join(text.format(url=self.url, host=self.host) for text in loads.values())
 
 
@@ -185,10 +188,10 @@ class TestRemoteContent(CustomerServiceCommon, HttpCase):
 
     def test_browser_of_an_agent_loads_pictures_only_when_asked(self):
         with Elsewhere() as elsewhere:
-            body = elsewhere.html({**LOADS, **NEVER_LOADS})
+            body = elsewhere.body_with({**LOADS, **NEVER_LOADS})
             body += f'<p class="counter">{elsewhere.url}</p>'
             self._post(body)
-            self._post(elsewhere.html({"img": LOADS["img"].replace("/img", "/comment_img")}),
+            self._post(elsewhere.body_with({"img": LOADS["img"].replace("/img", "/comment_img")}),
                        message_type="comment")
             self.start_tour(
                 f"/odoo/customer.service.case/{self.case.id}",
@@ -205,7 +208,7 @@ class TestRemoteContent(CustomerServiceCommon, HttpCase):
 
     def test_page_of_a_customer_loads_nothing(self):
         with Elsewhere() as elsewhere:
-            body = elsewhere.html({**LOADS, **NEVER_LOADS})
+            body = elsewhere.body_with({**LOADS, **NEVER_LOADS})
             self._post(body)
             self._post(body, author_id=self.agent_team.partner_id.id, message_type="comment")
             self.browser_js(
@@ -215,6 +218,38 @@ class TestRemoteContent(CustomerServiceCommon, HttpCase):
                 login=self.portal_user.login,
             )
         self.assertEqual(elsewhere.asked, [])
+
+    def test_pictures_that_a_mail_brings_along_are_shown(self):
+        mail = EmailMessage()
+        mail["From"] = "Anna Kowalska <anna@lampy.example>"
+        mail["To"] = self.team.address
+        mail["Subject"] = "A photo"
+        mail["Message-Id"] = "<photo@lampy.example>"
+        mail.set_content('<p>See <img src="cid:photo@lampy"></p>', subtype="html")
+        mail.add_related(PIXEL, "image", "png", cid="<photo@lampy>", filename="photo.png")
+        case = self._receive(mail.as_bytes())
+        message = case.message_ids.filtered(lambda message: message.message_type == "email")
+        for body in (
+            message._customer_service_body(),
+            case._portal_conversation(self.customer)[0][0]["body"],
+        ):
+            address = html.fromstring(str(body)).find(".//img").get("src")
+            self.assertRegex(address, r"^/web/image/\d+\?access_token=")
+            self.assertEqual(self.url_open(address).headers["Content-Type"], "image/png")
+
+    def test_translation_loads_nothing(self):
+        message = self._post("<p>a</p>")
+        self.env["mail.message.translation"].create(
+            {
+                "message_id": message.id,
+                "body": '<p><img src="https://elsewhere.example/a.png"></p>',
+                "source_lang": "pl",
+                "target_lang": self.agent_team.lang.split("_")[0],
+            }
+        )
+        self.authenticate(self.agent_team.login, self.agent_team.login)
+        result = self.make_jsonrpc_request("/mail/message/translate", {"message_id": message.id})
+        self.assertNotIn(" src=", result["body"])
 
     def test_what_one_of_us_wrote_is_whole_for_colleagues(self):
         body = '<p>Look: <img src="https://elsewhere.example/lamp.png"></p>'
