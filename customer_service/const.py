@@ -67,3 +67,13 @@ PORTAL_MAX_TEXT = 50_000
 
 #: The same words by the same person within this time are a second press of the button.
 PORTAL_REPEAT_SECONDS = 30
+
+#: Header of mail that a team hands on instead of keeping it; what bears it is never taken in.
+FORWARDED_HEADER = "X-Customer-Service-Forwarded"
+
+#: Headers of mail that this app sends by itself, so that no machine answers it (RFC 3834).
+AUTOMATIC_HEADERS = {
+    "Auto-Submitted": "auto-replied",
+    "X-Auto-Response-Suppress": "All",
+    "Precedence": "auto_reply",
+}

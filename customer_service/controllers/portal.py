@@ -162,9 +162,7 @@ class CustomerServicePortal(CustomerPortal):
     # One case
     # ------------------------------------------------------------------------------------------
 
-    @http.route(
-        "/my/cases/<int:case_id>", type="http", auth="public", website=True, readonly=True
-    )
+    @http.route("/my/cases/<int:case_id>", type="http", auth="public", website=True, readonly=True)
     def portal_my_case(self, case_id, access_token=None, page="1", done=None, **kwargs):
         """Show one request to its customer, or to whoever has its signed link.
 

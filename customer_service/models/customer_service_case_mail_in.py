@@ -40,6 +40,7 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
             ", ".join(filter(None, [self.email_cc, msg_dict.get("cc")])), self.email_normalized
         )
         values = {"email_cc": copies} if copies != (self.email_cc or "") else {}
+        self._mark_reachable(email_normalize(msg_dict.get("email_from") or ""))
         return super().message_update(msg_dict, {**(update_vals or {}), **values} or None)
 
     def _takes_part(self, msg_dict):
@@ -53,13 +54,7 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
             return False
         sender = email_normalize(msg_dict.get("email_from") or "")
         author = self.env["res.partner"].browse(msg_dict.get("author_id"))
-        # sudo: res.partner - to which company the sender belongs, whoever the gateway works as
-        company = author.sudo().commercial_partner_id
-        known = {self.email_normalized, self.partner_id.sudo().email_normalized}
-        known.update(map(email_normalize, email_split(self.email_cc or "")))
-        return bool(
-            (sender and sender in known) or (company and company == self.commercial_partner_id)
-        )
+        return self._role_of_sender(sender, author) == "customer"
 
     @api.model
     def _values_from_mail(self, msg_dict, values):
@@ -155,13 +150,17 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
         if not 0 < len(numbers) <= _MOST_ORDER_NUMBERS:
             return {}
         # sudo: sale.order - the gateway's user need not read orders
-        order = self.env["sale.order"].sudo().search(
-            [
-                ("name", "in", list(numbers)),
-                ("commercial_partner_id", "=", partner.commercial_partner_id.id),
-                ("company_id", "=", company.id),
-            ],
-            limit=1,
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("name", "in", list(numbers)),
+                    ("commercial_partner_id", "=", partner.commercial_partner_id.id),
+                    ("company_id", "=", company.id),
+                ],
+                limit=1,
+            )
         )
         return {"sale_order_id": order.id} if order else {}
 
@@ -196,15 +195,28 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
     def _incoming_values(self, values):
         """Return the values of an incoming mail with its place in the conversation made sure.
 
-        A machine's mail is logged as a note. So is mail that claims to come from one of us: the
-        sender of a mail proves nothing, and an answer in our name goes out from the back office.
-        Without a readable sender nobody is the author, least of all the host's robot.
+        A machine's mail is logged as a note, and so is the help of those who were asked for it.
+        So is mail that claims to come from one of us: the sender of a mail proves nothing, and
+        an answer in our name goes out from the back office. It is ours by name only where the
+        shop's own mail server vouches for the sender. Without a readable sender nobody is the
+        author, least of all the host's robot.
         """
+        context = self.env.context
         author = self.env["res.partner"].browse(values.get("author_id"))
         ours = author and not author.partner_share
-        if ours or self.env.context.get("customer_service_automatic"):
+        check = context.get("customer_service_sender_check")
+        kept = ("customer_service_automatic", "customer_service_note")
+        if ours or any(map(context.get, kept)):
             note_id = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
             values = {**values, "subtype_id": note_id}
+        if ours and check and check != "verified":
+            author = author.browse()
+        if check:
+            values = {
+                **values,
+                "customer_service_sender_check": check,
+                "customer_service_machine": context.get("customer_service_machine") or False,
+            }
         return {
             **values,
             "author_id": author.id,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import email_normalize, email_split
+from odoo.tools import email_normalize, email_split, formataddr
 
 
 class CustomerServiceCaseMailOut(models.AbstractModel):
@@ -144,11 +144,18 @@ class CustomerServiceCaseMailOut(models.AbstractModel):
 
     def _message_compute_subject(self):
         self.ensure_one()
-        return f"Re: {self.name} [{self.number}]"
+        return f"Re: {self.name} {self._subject_reference()}"
+
+    def _answer_address(self):
+        """Return the address, with the team's name, that answers to this case are sent to."""
+        # sudo: team - its address
+        team = self.team_id.sudo()
+        if team.address and team.use_plus_address:
+            return formataddr((team.name, self._address_with_reference(team.address)))
+        return team._formatted_address()
 
     def _notify_get_reply_to(self, default=None, author_id=False):
-        # sudo: team - its address
-        own = {case.id: case.team_id.sudo()._formatted_address() for case in self}
+        own = {case.id: case._answer_address() for case in self}
         homeless = self.filtered(lambda case: not own[case.id])
         if homeless:
             own.update(

@@ -202,11 +202,15 @@ class CustomerServiceCasePortal(models.AbstractModel):
             there are earlier ones
         """
         # sudo: mail.message - the public ones, of a case that the visitor sees
-        messages = self.env["mail.message"].sudo().search(
-            self._portal_message_domain(),
-            order="id desc",
-            limit=step + 1,
-            offset=(max(page, 1) - 1) * step,
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                self._portal_message_domain(),
+                order="id desc",
+                limit=step + 1,
+                offset=(max(page, 1) - 1) * step,
+            )
         )
         shown = messages[:step][::-1]
         shown.attachment_ids.fetch(["name", "mimetype", "file_size"])
@@ -327,17 +331,23 @@ class CustomerServiceCasePortal(models.AbstractModel):
         """Return the message by this author that says the same and is only seconds old."""
         since = fields.Datetime.subtract(fields.Datetime.now(), seconds=PORTAL_REPEAT_SECONDS)
         # sudo: mail.message - the public ones, of a case that the visitor sees
-        recent = self.env["mail.message"].sudo().search(
-            self._portal_message_domain()
-            & Domain("date", ">=", since)
-            & Domain("author_id", "=", author.id)
+        recent = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                self._portal_message_domain()
+                & Domain("date", ">=", since)
+                & Domain("author_id", "=", author.id)
+            )
         )
         text = html2plaintext(body)
         sizes = sorted((name, len(content)) for name, content in files)
         return recent.filtered(
-            lambda message: html2plaintext(message.body) == text
-            and sorted(message.attachment_ids.mapped(lambda file: (file.name, file.file_size)))
-            == sizes
+            lambda message: (
+                html2plaintext(message.body) == text
+                and sorted(message.attachment_ids.mapped(lambda file: (file.name, file.file_size)))
+                == sizes
+            )
         )[:1]
 
     def _portal_resolve(self, text="", files=()):

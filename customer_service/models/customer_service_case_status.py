@@ -176,9 +176,7 @@ class CustomerServiceCaseStatus(models.AbstractModel):
         The kind of pending is the stage named ``pending_stage_id`` in the context, else the
         first of the team; cases that are pending already change to another kind only by name.
         """
-        stage = self.env["customer.service.stage"].browse(
-            self.env.context.get("pending_stage_id")
-        )
+        stage = self.env["customer.service.stage"].browse(self.env.context.get("pending_stage_id"))
         return self._move_to("pending", UNRESOLVED if stage else ("open",), stage)
 
     def _move_to(self, status, allowed, stage=None):

@@ -1,11 +1,16 @@
 import ast
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, formataddr
+from odoo.tools import email_normalize, formataddr, html2plaintext
 
-from ..const import UNRESOLVED
+from ..const import FORWARDED_HEADER, UNRESOLVED
+from .customer_service_mail_intake import IgnoredMail
+
+#: What stands behind a plus in an address.
+_PLUS = re.compile(r"\+[^@]*@")
 
 
 class CustomerServiceTeam(models.Model):
@@ -58,6 +63,23 @@ class CustomerServiceTeam(models.Model):
         "message”. Machines never get it, and nobody more than one an hour. Leave empty to send "
         "none.",
     )
+    use_plus_address = fields.Boolean(
+        "Reference in the Address",
+        help="Answers are asked for at an address with the case's number behind a plus, such as "
+        "support+c42-1a2b3c@shop.example, so that they find their case even if a mail program "
+        "drops everything else. Your mail provider must deliver such addresses to this mailbox.",
+    )
+    is_mailing_list = fields.Boolean(
+        "Address Is a Group or List",
+        help="Customers write to a mailing list or group that hands their mail on. What it hands "
+        "on is read as written by people, although the list marks it as its own.",
+    )
+    store_messages = fields.Boolean(
+        default=True,
+        help="Switched off, mail to this team becomes no case: it is only handed on, whole, to "
+        "the address given here, and one line of the log remains.",
+    )
+    forward_email = fields.Char("Hand Mail on to")
     fetchmail_server_ids = fields.One2many(
         "fetchmail.server", "customer_service_team_id", string="Incoming Mail Servers"
     )
@@ -80,6 +102,7 @@ class CustomerServiceTeam(models.Model):
     pending_case_count = fields.Integer("Pending", compute="_compute_case_counts")
     unassigned_case_count = fields.Integer("Unassigned", compute="_compute_case_counts")
     waiting_case_count = fields.Integer("Waiting for Us", compute="_compute_case_counts")
+    mail_failure_count = fields.Integer("Failed Mail", compute="_compute_mail_failure_count")
     overdue_case_count = fields.Integer("Overdue", compute="_compute_case_counts")
 
     @api.depends("mailbox")
@@ -106,6 +129,36 @@ class CustomerServiceTeam(models.Model):
             counts = dict(case._read_group(unresolved & condition, ["team_id"], ["__count"]))
             for team in self:
                 team[field_name] = counts.get(team._origin, 0)
+
+    def _compute_mail_failure_count(self):
+        failure = self.env["customer.service.mail.failure"]
+        counts = {}
+        if failure.has_access("read"):
+            waiting = Domain("team_id", "in", self.ids) & Domain("state", "=", "waiting")
+            counts = dict(failure._read_group(waiting, ["team_id"], ["__count"]))
+        for team in self:
+            team.mail_failure_count = counts.get(team._origin, 0)
+
+    @api.constrains("store_messages", "forward_email")
+    def _check_forward_email(self):
+        for team in self.filtered(lambda team: not team.store_messages):
+            address = email_normalize(team.forward_email)
+            if not address:
+                raise ValidationError(
+                    self.env._(
+                        "%(team)s keeps no mail, so enter the address that it is handed on to.",
+                        team=team.name,
+                    )
+                )
+            # sudo: team - all our own addresses
+            if team.sudo()._with_addresses([address]):
+                raise ValidationError(
+                    self.env._(
+                        "%(address)s is an address of customer service itself: mail would go "
+                        "round in circles.",
+                        address=address,
+                    )
+                )
 
     @api.constrains("mailbox")
     def _check_mailbox(self):
@@ -152,12 +205,60 @@ class CustomerServiceTeam(models.Model):
         return self.search([("company_id", "=", company.id)], limit=1)
 
     @api.model
+    def _with_addresses(self, addresses):
+        """Return the teams that customers write to under these normalized addresses.
+
+        What stands behind a plus in an address is not looked at.
+        """
+        plain = {_PLUS.sub("@", address) for address in addresses} | set(addresses)
+        if not plain:
+            return self.browse()
+        return self.search(
+            Domain("mailbox_normalized", "in", list(plain))
+            | Domain("alias_id.alias_full_name", "in", list(plain))
+        )
+
+    @api.model
     def _with_address(self, address):
         """Return the teams that customers write to under a normalized address."""
-        return self.search(
-            Domain("mailbox_normalized", "=", address)
-            | Domain("alias_id.alias_full_name", "=", address)
+        return self._with_addresses([address])
+
+    def action_open_mail_failures(self):
+        """Open the failed mail of this team."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_service.customer_service_mail_failure_action"
         )
+        action["context"] = {"search_default_waiting": 1, "search_default_team_id": self.id}
+        return action
+
+    def _forward_mail(self, raw, mail):
+        """Hand a mail on to the address of a team that keeps none.
+
+        The whole mail goes along as a file, the text can be read right away, and an answer to it
+        goes to whoever wrote the mail.
+
+        :param bytes raw: the whole mail
+        :param ReadMail mail: what was read of it
+        :raise IgnoredMail: the mail was handed on by us before
+        :raise odoo.exceptions.UserError: the mail server does not take it
+        """
+        self.ensure_one()
+        if mail.headers.get(FORWARDED_HEADER):
+            raise IgnoredMail("loop", team_id=self.id, company_id=self.company_id.id)
+        name = mail.sender_name or mail.sender_address or self.name
+        # sudo: ir.mail_server - the gateway's user need not be an administrator
+        server = self.env["ir.mail_server"].sudo()
+        message = server._build_email__(
+            email_from=formataddr((name, self.address or self.company_id.email)),
+            email_to=[self.forward_email],
+            subject=mail.subject or self.env._("(no subject)"),
+            body=html2plaintext(mail.body),
+            reply_to=mail.sender or False,
+            attachments=[("mail.eml", raw, "application/octet-stream")],
+            headers={FORWARDED_HEADER: "yes"},
+        )
+        server.send_email(message)
 
     def _formatted_address(self):
         """Return ``"Team" <address>`` for the header of a mail, False without an address."""

@@ -12,6 +12,11 @@ class FetchmailServer(models.Model):
         help="Each mail from this server that answers nothing becomes a case of this team.",
     )
 
+    start_new_cases = fields.Boolean(
+        default=True,
+        help="Switched off, only mail that continues a known case is taken.",
+    )
+
     @api.onchange("customer_service_team_id")
     def _onchange_customer_service_team_id(self):
         if self.customer_service_team_id:

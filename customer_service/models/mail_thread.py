@@ -1,6 +1,9 @@
-from odoo import api, models
+import xmlrpc.client
 
-from ..tools.mail_headers import is_automatic
+from odoo import api, models
+from odoo.tools import email_normalize
+
+from ..const import AUTOMATIC_HEADERS
 from ..tools.mail_repair import repair
 
 
@@ -10,18 +13,73 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        raw = self._mail_bytes(message)
+        intake = self.env["customer.service.mail.intake"]
+        if not intake._is_for_cases(raw, model):
+            return super().message_process(
+                model,
+                raw,
+                custom_values=custom_values,
+                save_original=save_original,
+                strip_attachments=strip_attachments,
+                thread_id=thread_id,
+            )
+        # sudo: fetchmail.server - where the host is fetching from
+        server = self.env["fetchmail.server"].sudo()
+        log = intake._take_in(
+            raw,
+            model=model,
+            server=server.browse(self.env.context.get("default_fetchmail_server_id")).exists(),
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
+        return log.case_id.id or False
+
+    @api.model
+    def _mail_bytes(self, message):
+        """Return a mail as bytes, in whatever form the gateway was given it."""
+        if isinstance(message, xmlrpc.client.Binary):
+            return bytes(message.data)
+        return message.encode() if isinstance(message, str) else bytes(message)
+
+    @api.model
     def message_parse(self, message, save_original=False):
-        repair(message)
+        if not self.env.context.get("customer_service_intake"):
+            repair(message)
         return super().message_parse(message, save_original=save_original)
 
     @api.model
-    def _message_route_process(self, message, message_dict, routes):
-        # The parsed dictionary does not keep the headers, and unknown keys in it are refused
-        # by other models: the context is the one way that leads to every hook of a case.
-        if is_automatic(message):
-            self = self.with_context(customer_service_automatic=True)
-        routes = self._route_to_team_of_server(routes or [])
-        return super()._message_route_process(message, message_dict, routes)
+    def _detect_write_to_catchall(self, msg_dict):
+        # A mailbox whose mail becomes cases takes what is written to the catch-all address, too.
+        if self.env.context.get("customer_service_intake"):
+            return False
+        return super()._detect_write_to_catchall(msg_dict)
+
+    @api.model
+    def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
+        # What a mail to customer service provokes by itself never goes to a machine, and to
+        # nobody more than once an hour.
+        if self.env.context.get("customer_service_intake"):
+            if self.env.context.get("customer_service_machine") or not self.env[
+                "customer.service.automatic.answer"
+            ]._may_answer(email_normalize(email_from)):
+                return None
+            mail_values = {
+                **mail_values,
+                "headers": {**(mail_values.get("headers") or {}), **AUTOMATIC_HEADERS},
+            }
+        return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
 
     @api.model
     def _route_to_team_of_server(self, routes):

@@ -20,6 +20,8 @@ from . import (
     test_mail_reader,
     test_message_display,
     test_mail_connection,
+    test_mail_intake,
+    test_mail_two_workers,
     test_portal,
     test_portal_refusals,
     test_portal_tours,

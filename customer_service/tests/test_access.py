@@ -218,9 +218,7 @@ class TestAccess(CustomerServiceCommon):
             with self.subTest(who=who):
                 mine = tag.with_user(getattr(self, who))
                 self.assertEqual(mine.has_access("create"), who in AGENTS)
-                self.assertEqual(
-                    mine.has_access("write"), who in ("supervisor", "administrator")
-                )
+                self.assertEqual(mine.has_access("write"), who in ("supervisor", "administrator"))
 
     def test_identities_stay_in_their_company_and_with_agents(self):
         identity = self.env["customer.service.identity"].create(

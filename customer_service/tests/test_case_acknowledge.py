@@ -34,7 +34,7 @@ class TestCaseAcknowledge(AcknowledgeCommon):
         self.assertEqual(mail["email_to"], ['"Anna Kowalska" <anna@lampy.example>'])
         self.assertEqual(mail["email_from"], self.team._formatted_address())
         self.assertEqual(mail["reply_to"], self.team._formatted_address())
-        self.assertEqual(mail["subject"], f"Re: My order [{case.number}]")
+        self.assertEqual(mail["subject"], f"Re: My order {case._subject_reference()}")
         self.assertIn(case.number, mail["body"])
         self.assertIn("<first@lampy.example>", mail["references"])
         self.assertEqual(mail["headers"]["In-Reply-To"], "<first@lampy.example>")
@@ -178,9 +178,7 @@ class TestAutomaticAnswerLoop(AcknowledgeCommon):
                 self._receive(incoming)
                 sent = list(self._mails)
             rounds += 1
-            incoming = (
-                self._robot_answers(sent[0], rounds, keep_references) if sent else None
-            )
+            incoming = self._robot_answers(sent[0], rounds, keep_references) if sent else None
         return rounds
 
     def test_a_robot_that_answers_in_the_conversation(self):

@@ -59,9 +59,7 @@ class TestCaseMailIn(CustomerServiceCommon):
             ("Good morning, where is the parcel that I ordered last week?", "en_US"),
         ):
             with self.subTest(lang):
-                case = self._receive(
-                    self._mail(From="zed@new.example", Subject="Hm", body=body)
-                )
+                case = self._receive(self._mail(From="zed@new.example", Subject="Hm", body=body))
                 self.assertEqual(case.lang, lang)
 
     def test_copies_are_kept_without_our_own_addresses(self):

@@ -211,9 +211,7 @@ class TestCaseViews(CaseViewsCommon):
         self.assertEqual(values["customer_order_ids"][0]["name"], order.name)
         order = order.with_user(self.env.user)
         view_id = order.get_formview_id()
-        self.assertEqual(
-            view_id, self.env.ref("customer_service.sale_order_view_form_agent").id
-        )
+        self.assertEqual(view_id, self.env.ref("customer_service.sale_order_view_form_agent").id)
         arch = etree.fromstring(order.get_view(view_id, "form")["arch"])
         specification = self._specification(arch, "sale.order")
         self.assertEqual(order.web_read(specification)[0]["name"], order.name)
@@ -392,9 +390,17 @@ class TestCaseComposer(CustomerServiceCommon, HttpCase):
 
         def composer(subtype):
             values = {"default_model": case._name, "default_res_ids": case.ids}
-            return self.env["mail.compose.message"].create(
-                {"subtype_id": self.env.ref(subtype).id, "model": case._name, "res_ids": case.ids}
-            ).with_context(**values)
+            return (
+                self.env["mail.compose.message"]
+                .create(
+                    {
+                        "subtype_id": self.env.ref(subtype).id,
+                        "model": case._name,
+                        "res_ids": case.ids,
+                    }
+                )
+                .with_context(**values)
+            )
 
         answer = composer("mail.mt_comment").case_recipients
         for address in ("kari@nordmann.example", "ola@nordmann.example", self.team.address):

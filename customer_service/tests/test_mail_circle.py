@@ -101,7 +101,7 @@ class TestMailCircle(CustomerServiceCommon):
         self.assertEqual(sent.recipients, ("anna@lampy.example",))
         self.assertEqual(answer["From"], f"Shop Support <{self.team.address}>")
         self.assertEqual(answer["Reply-To"], f"Shop Support <{self.team.address}>")
-        self.assertEqual(answer["Subject"], f"Re: Moja lampa [{case.number}]")
+        self.assertEqual(answer["Subject"], f"Re: Moja lampa {case._subject_reference()}")
         self.assertIn("<q@l.example>", answer["References"])
         html = answer.get_body(("html",)).get_content()
         self.assertIn("Lampa jest w drodze.", html)

@@ -20,7 +20,7 @@ from .mail_bounce import read_bounces
 from .mail_headers import machine_kind
 from .mail_limits import LIMITS, MailLimitError
 from .mail_structure import MailHeaders, read_head, read_structure
-from .mail_text import one_line
+from .mail_text import decode_words, one_line
 
 #: Who may have written a mail, in the order in which they are believed.
 _SENDERS = ("From", "Reply-To", "Sender")
@@ -128,7 +128,7 @@ def peek(raw):
             sender=format_address(pair) if pair else "",
             subject=headers.text("Subject"),
             recipients=tuple(_addresses(headers, ("To", "Cc", *_ENVELOPE))),
-            references=tuple(_references(headers)),
+            references=(*_references(headers), *filter(None, [_in_reply_to(headers)])),
         )
     except Exception:  # noqa: BLE001 - asked for what is left of a mail that could not be read
         return MailHead()
@@ -212,7 +212,7 @@ def _addresses(headers, names):
 
 
 def _message_id(headers):
-    value = headers.get("Message-Id", "").strip()
+    value = headers.text("Message-Id").strip()
     match = _MESSAGE_ID.search(value)
     if match:
         return re.sub(r"\s+", "", match[0])
@@ -221,13 +221,14 @@ def _message_id(headers):
 
 
 def _in_reply_to(headers):
-    found = _MESSAGE_ID.findall(headers.get("In-Reply-To", ""))
-    return found[0] if found else ""
+    # Decoded: some programs encode what is too long for a line, and Message-IDs are long.
+    found = _MESSAGE_ID.findall(headers.text("In-Reply-To"))
+    return re.sub(r"\s+", "", found[0]) if found else ""
 
 
 def _references(headers):
     """Return the Message-IDs this mail names, the nearest one last."""
-    text = " ".join(headers.get_all("References", []))[-64_000:]
+    text = decode_words(" ".join(headers.get_all("References", []))[-64_000:])
     found = [re.sub(r"\s+", "", match) for match in _MESSAGE_ID.findall(text)]
     return list(dict.fromkeys(found))
 

@@ -76,6 +76,13 @@ _LIKELY = (
 #: How much undeclared text is looked at, in bytes.
 _SAMPLE = 16 * 1024
 
+#: Letters beyond ASCII; and two of them side by side, as every script of two bytes has them.
+_HIGH = re.compile(rb"[\x80-\xff]")
+_NEIGHBOURS = re.compile(rb"[\x80-\xff]{2}")
+
+#: With fewer letters beyond ASCII a guess is worth less than the most frequent charset.
+_FEWEST_LETTERS = 4
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -196,6 +203,8 @@ def detected_charset(payload):
 
     lines = [line for line in payload.splitlines() if not line.isascii()]
     sample = b"\n".join(lines)[:_SAMPLE] or payload[:_SAMPLE]
+    if not _NEIGHBOURS.search(sample) and len(_HIGH.findall(sample)) < _FEWEST_LETTERS:
+        return "cp1252"  # single accents: too little to guess from, and no script of two bytes
     best = from_bytes(
         sample, cp_isolation=list(_LIKELY), preemptive_behaviour=False, enable_fallback=False
     ).best()

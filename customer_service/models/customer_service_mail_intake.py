@@ -1,0 +1,564 @@
+import logging
+import traceback
+from base64 import b64encode
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from markupsafe import Markup
+from psycopg2 import errors
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import email_normalize, formataddr
+
+from ..tools.mail_authentication import check_sender
+from ..tools.mail_limits import MailLimitError
+from ..tools.mail_reader import peek, read_mail
+
+_logger = logging.getLogger(__name__)
+
+CASE = "customer.service.case"
+
+#: Message-IDs in the head of a mail that are looked up: the newest stand last.
+_MOST_REFERENCES = 32
+
+
+class IgnoredMail(Exception):
+    """A mail that is not to become anything, for a reason of ``customer.service.mail.log``."""
+
+    def __init__(self, reason, **values):
+        super().__init__(reason)
+        self.reason = reason
+        self.values = {"reason": reason, **values}
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a mail goes, and how it is to be taken there."""
+
+    #: the host's route: ``(model, thread_id, custom_values, user_id, alias)``
+    route: tuple
+    #: the case it continues, none for a new one
+    case: models.BaseModel
+    team: models.BaseModel
+    #: what kind of machine wrote it, "" for a person
+    machine: str = ""
+    #: it is kept for the agents only
+    is_note: bool = False
+    #: values of the new case besides those of the route
+    values: dict = field(default_factory=dict)
+
+
+class CustomerServiceMailIntake(models.AbstractModel):
+    """The way of a mail from its bytes into a case: read, once, where to, taken there, logged.
+
+    Whatever happens on the way, the mail is not lost: it becomes a case, a message of a case, a
+    line of the log that says why it was ignored, or a failure that keeps it whole.
+    """
+
+    _name = "customer.service.mail.intake"
+    _description = "Intake of Mail"
+
+    # ------------------------------------------------------------------------------------------
+    # The way in
+    # ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _take_in(
+        self,
+        raw,
+        *,
+        model=False,
+        server=None,
+        run=None,
+        uid=False,
+        failure=None,
+        despite_block=False,
+        **arguments,
+    ):
+        """Process one mail that is meant for customer service.
+
+        :param bytes raw: the whole mail
+        :param str model: the model that unmatched mail makes records of
+        :param fetchmail.server server: where it was fetched from
+        :param customer.service.mail.run run: the run that fetched it
+        :param str uid: what the server calls it
+        :param customer.service.mail.failure failure: what is retried
+        :param bool despite_block: take it in though its sender is blocked
+        :param arguments: the others of the host's ``message_process``
+        :return: the line of ``customer.service.mail.log`` that says what became of it
+        :raise psycopg2.Error: it met another transaction, and is to be tried in a fresh one
+        """
+        head = peek(raw)
+        values = {
+            "server_id": server.id if server else False,
+            "run_id": run.id if run else False,
+            "uid": uid,
+            "message_id_header": head.message_id,
+            "sender": head.sender,
+            "sender_address": email_normalize(head.sender) or False,
+            "subject": head.subject,
+        }
+        values = {name: value for name, value in values.items() if value}
+        self = self.with_context(
+            customer_service_intake=True,
+            default_fetchmail_server_id=server.id if server else False,
+        )
+        log = self.env["customer.service.mail.log"]
+        try:
+            with self.env.cr.savepoint():
+                return self._process(
+                    raw,
+                    values,
+                    model=model,
+                    server=server,
+                    despite_block=despite_block,
+                    **arguments,
+                )
+        except errors.UniqueViolation as error:
+            if "customer_service_mail_log" not in str(error):
+                return self._keep_failure(raw, values, error, server, failure)
+            return log.create({**values, "outcome": "ignored", "reason": "duplicate"})
+        except IgnoredMail as ignored:
+            kept = {"raw": b64encode(raw)} if ignored.reason == "blocked" else {}
+            return log.create({**values, "outcome": "ignored", **ignored.values, **kept})
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the mail is kept
+            return self._keep_failure(raw, values, error, server, failure)
+
+    def _process(self, raw, values, *, model, server, despite_block, **arguments):
+        """Read a mail, find where it goes and take it there."""
+        mail = read_mail(raw)
+        self = self.with_context(customer_service_machine=mail.machine)
+        log = self._enter(mail, values)
+        message = mail.as_message()
+        parsed = self._parse(mail, message, raw, **arguments)
+        destination, others = self._destination(mail, message, parsed, model, server, **arguments)
+        if destination:
+            self._check_welcome(mail, destination, server, despite_block)
+        if destination and not destination.team.store_messages:
+            destination.team._forward_mail(raw, mail)
+            return self._close_log(log, destination, "forwarded")
+        case = self._deliver(mail, message, parsed, destination, others)
+        return self._close_log(log, destination, self._outcome(destination), case)
+
+    def _keep_failure(self, raw, values, error, server, failure):
+        """Keep a mail that raised, whole, and log it.
+
+        :return: the line of the log
+        """
+        words = self._error_in_words(error)
+        details = "".join(traceback.format_exception(error))[-20_000:]
+        _logger.info("A mail from %s is kept as failed: %s", values.get("sender"), error)
+        if failure:
+            failure._failed_again(words, details)
+        else:
+            team = self._team_by_recipients(peek(raw), server)
+            failure = self.env["customer.service.mail.failure"]._keep(
+                raw, words, server=server, team=team, traceback=details
+            )
+        return self.env["customer.service.mail.log"].create(
+            {
+                **values,
+                "outcome": "failed",
+                "failure_id": failure.id,
+                "team_id": failure.team_id.id,
+                "company_id": failure.company_id.id,
+            }
+        )
+
+    @api.model
+    def _error_in_words(self, error):
+        """Return what a person can make of an exception."""
+        if isinstance(error, MailLimitError):
+            return self._limit_in_words(error)
+        if isinstance(error, RecursionError | MemoryError):
+            return self.env._("This mail is built in too complicated a way to be read.")
+        return self.env._(
+            "It could not be processed: %(error)s", error=str(error) or type(error).__name__
+        )
+
+    @api.model
+    def _limit_in_words(self, error):
+        """Return which limit a mail passed, with the numbers that help to raise it."""
+        sentences = {
+            "size": self.env._(
+                "The mail has %(found)s bytes, more than the %(limit)s that are read."
+            ),
+            "head": self.env._(
+                "The headers of the mail have %(found)s bytes, more than the %(limit)s that are read."
+            ),
+            "addresses": self.env._(
+                "The mail names %(found)s addresses, more than the %(limit)s that are read."
+            ),
+            "parts": self.env._("The mail has more than the %(limit)s parts that are read."),
+            "depth": self.env._(
+                "The parts of the mail are nested deeper than the %(limit)s levels that are read."
+            ),
+            "time": self.env._("The mail is made in a way that takes too long to read."),
+        }
+        sentence = sentences.get(error.code, str(error))
+        return sentence % {"found": error.found, "limit": error.limit}
+
+    # ------------------------------------------------------------------------------------------
+    # Once
+    # ------------------------------------------------------------------------------------------
+
+    def _enter(self, mail, values):
+        """Log a mail before it is processed, unless it was processed before.
+
+        The same Message-ID with other content is another mail: careless programs use one twice.
+        """
+        identity = f"{mail.message_id} " if mail.message_id else ""
+        log = self.env["customer.service.mail.log"]._enter(
+            f"{identity}{mail.digest}",
+            bool(mail.message_id),
+            {**values, "sender": mail.sender, "sender_address": mail.sender_address},
+        )
+        return log
+
+    def _unused_message_id(self, mail):
+        """Return the Message-ID that a mail is stored under: its own, if that is free.
+
+        :raise IgnoredMail: it is a message of ours that came back, or was here before the log
+        """
+        substitute = f"<{mail.digest[:40]}.{fields.Datetime.now().timestamp():.0f}@localhost>"
+        if not mail.message_id:
+            return substitute
+        # sudo: mail.message - whatever bears this Message-ID, whoever works as the gateway
+        known = (
+            self.env["mail.message"]
+            .sudo()
+            .search([("message_id", "=", mail.message_id), ("model", "=", CASE)], limit=1)
+        )
+        if not known:
+            return mail.message_id
+        sender = email_normalize(known.email_from or "") or known.author_id.email_normalized
+        came_in = known.message_type == "email" and self._was_logged(mail)
+        if sender == mail.sender_address and not came_in:
+            raise IgnoredMail("duplicate" if known.message_type == "email" else "own")
+        return substitute
+
+    def _was_logged(self, mail):
+        """Tell whether another mail with this Message-ID came in, so that this one differs."""
+        return bool(
+            self.env["customer.service.mail.log"].search_count(
+                [
+                    ("message_id_header", "=", mail.message_id),
+                    ("outcome", "not in", ("ignored", "failed", False)),
+                ],
+                limit=1,
+            )
+        )
+
+    # ------------------------------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------------------------------
+
+    def _parse(self, mail, message, raw, *, save_original=False, strip_attachments=False, **_rest):
+        """Return a mail as the dictionary that the host's gateway works with."""
+        thread = self.env["mail.thread"]
+        parsed = thread.message_parse(message)
+        attachments = [] if strip_attachments else list(mail.attachments)
+        if save_original:
+            attachments.append(("original_email.eml", raw, {}))
+        sender = formataddr((mail.sender_name, mail.sender_address)) if mail.sender_address else ""
+        parsed.update(
+            message_id=self._unused_message_id(mail),
+            subject=mail.subject,
+            email_from=sender,
+            body=Markup(mail.body),  # sanitised by the reader
+            attachments=[thread._Attachment(*attachment) for attachment in attachments],
+            is_bounce=False,
+        )
+        parsed["from"] = sender
+        parsed["date"] = fields.Datetime.to_string(mail.date or fields.Datetime.now())
+        return parsed
+
+    # ------------------------------------------------------------------------------------------
+    # Where to
+    # ------------------------------------------------------------------------------------------
+
+    def _destination(
+        self, mail, message, parsed, model, server, custom_values=None, thread_id=None, **_rest
+    ):
+        """Find out where a mail goes.
+
+        :return: the one destination in customer service, None where there is none, and the
+            host's routes to other apps
+        :raise IgnoredMail: the host's gateway does not let it in
+        """
+        thread = self.env["mail.thread"]
+        if thread._detect_loop_headers(parsed):
+            raise IgnoredMail("loop")
+        routes = thread.message_route(
+            message, parsed, model or CASE, thread_id, dict(custom_values or {})
+        )
+        routes = thread._route_to_team_of_server(routes or [])
+        others = [route for route in routes if route[0] != CASE]
+        own = [route for route in routes if route[0] == CASE]
+        if not own:
+            if not others:
+                raise IgnoredMail("refused")
+            return None, others
+        return self._choose_destination(mail, parsed, self._first_addressed(own, mail)), others
+
+    def _first_addressed(self, routes, mail):
+        """Return the route to the team that is named first: one mail is one matter."""
+        addresses = [email_normalize(address) for address in (*mail.to, *mail.cc)]
+
+        def position(route):
+            alias = route[4]
+            address = alias.alias_full_name if alias else False
+            return addresses.index(address) if address in addresses else len(addresses)
+
+        return min(routes, key=lambda route: (not route[1], position(route)))
+
+    def _choose_destination(self, mail, parsed, route):
+        """Return where a mail goes whose route leads to customer service."""
+        _model, thread_id, custom_values, user_id, alias = route
+        check = self._sender_check(mail)
+        user_id = self._user_of_route(user_id, check)
+        case = self.env[CASE].browse(thread_id or False)
+        role = ""
+        if mail.machine == "bounce":
+            case = self._bounced_case(mail) or case
+            role = "machine" if case else ""
+        case = (case or self.env[CASE]._find_by_reference(mail))._final()
+        if case and not role:
+            role = case._role_of_sender(mail.sender_address, self._sender_partner(mail, case))
+        addressed, machine = case, mail.machine
+        if not role:
+            case = case.browse()
+        if self._is_flood(mail):
+            machine = machine or "loop"
+            case = case or self._latest_case(mail)
+        team = case.team_id or self.env[CASE]._team_of_mail(parsed, custom_values or {})
+        if machine == "list" and team.is_mailing_list:
+            machine = ""
+        if not case:
+            parsed.pop("parent_id", None)
+        if role != "agent":
+            parsed.pop("is_internal", None)
+        values = self._new_case_values(mail, team, addressed, machine) if not case else {}
+        return Destination(
+            route=(CASE, case.id, {**(custom_values or {}), **values}, user_id, alias),
+            case=case,
+            team=team,
+            machine=machine,
+            is_note=role in ("agent", "consulted", "machine"),
+            values=values,
+        )
+
+    def _user_of_route(self, user_id, check):
+        """Return who the records of a mail are made by: one of us only if proven to be the sender."""
+        user = self.env["res.users"].browse(user_id)
+        return self.env.uid if user._is_internal() and check != "verified" else user_id
+
+    def _sender_check(self, mail):
+        """Return how far the sender of a mail is proven, as messages store it."""
+        # sudo: ir.config_parameter - whose word on senders counts
+        trusted = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("customer_service.authentication_servers", "")
+        )
+        return check_sender(mail, [name.strip() for name in trusted.split(",") if name.strip()])
+
+    def _new_case_values(self, mail, team, addressed, machine):
+        """Return the values of a new case besides those read from the mail.
+
+        :param customer.service.case addressed: the case it answers though its sender has no part
+        """
+        values = {"team_id": team.id}
+        if addressed:
+            values["suggested_case_id"] = addressed.id
+        if machine:
+            closed = self.env[CASE]._stage_of_status("closed", team)
+            values["stage_id"] = closed.id
+            values["type_id"] = self.env[CASE]._xmlid_id("customer_service.type_automatic")
+        return values
+
+    def _sender_partner(self, mail, case):
+        """Return the contact with the address of the sender, as seen from a case."""
+        if not mail.sender_address:
+            return self.env["res.partner"]
+        return case._partner_find_from_emails_single([mail.sender_address], no_create=True)[:1]
+
+    def _bounced_case(self, mail):
+        """Return the case whose mail came back."""
+        return self._case_of(self._returned_message(mail))
+
+    @api.model
+    def _case_of(self, message):
+        """Return the case that a message was written in, none where it was elsewhere."""
+        case = self.env[CASE]
+        return case.browse(message.res_id).exists() if message.model == CASE else case
+
+    def _returned_message(self, mail):
+        """Return the message of ours that a report speaks of."""
+        ids = list(mail.returned_message_ids)[-_MOST_REFERENCES:]
+        # sudo: mail.message - whatever came back, whoever works as the gateway
+        message = self.env["mail.message"].sudo()
+        return (
+            message.search([("message_id", "in", ids)], limit=1, order="id desc")
+            if ids
+            else message
+        )
+
+    def _is_flood(self, mail):
+        """Tell whether a sender wrote so often of late that no person does."""
+        if not mail.sender_address:
+            return False
+        # sudo: mail.gateway.allowed, ir.config_parameter - settings of the host's loop guard
+        settings = self.env["ir.config_parameter"].sudo()
+        minutes = int(settings.get_param("mail.gateway.loop.minutes", 120))
+        threshold = int(settings.get_param("mail.gateway.loop.threshold", 20))
+        since = fields.Datetime.now() - timedelta(minutes=minutes)
+        count = self.env["customer.service.mail.log"].search_count(
+            [("sender_address", "=", mail.sender_address), ("date", ">=", since)],
+            limit=threshold + 1,
+        )
+        if count <= threshold:
+            return False
+        return (
+            not self.env["mail.gateway.allowed"]
+            .sudo()
+            .search_count([("email_normalized", "=", mail.sender_address)], limit=1)
+        )
+
+    def _latest_case(self, mail):
+        """Return the case that a sender wrote to last."""
+        return (
+            self.env["customer.service.mail.log"]
+            .search(
+                [("sender_address", "=", mail.sender_address), ("case_id", "!=", False)],
+                limit=1,
+            )
+            .case_id
+        )
+
+    def _check_welcome(self, mail, destination, server, despite_block):
+        """Check that mail of this sender is taken, and new cases from this server.
+
+        :raise IgnoredMail: it is not
+        """
+        team = destination.team
+        blocked = self.env["customer.service.blocked.sender"]
+        if not despite_block and blocked._blocks(mail.sender_address, team.company_id):
+            raise IgnoredMail("blocked", team_id=team.id, company_id=team.company_id.id)
+        if not destination.case and server and not server.start_new_cases:
+            raise IgnoredMail("unmatched", team_id=team.id, company_id=team.company_id.id)
+
+    # ------------------------------------------------------------------------------------------
+    # Taking it there
+    # ------------------------------------------------------------------------------------------
+
+    def _deliver(self, mail, message, parsed, destination, others):
+        """Let the host make a case of the mail or add it to one, and to records of other apps.
+
+        :return: the case, none where only other apps got it
+        """
+        thread = self.env["mail.thread"].with_context(**self._delivery_context(mail, destination))
+        routes = [destination.route] if destination else []
+        parsed.update(thread._message_parse_post_process(message, parsed, routes + others))
+        case = self.env[CASE]
+        if destination:
+            if mail.bounces:
+                self._mark_bounces(mail, message, parsed, thread)
+            thread_id = thread._message_route_process(message, dict(parsed), routes)
+            case = case.browse(thread_id)
+        if others:
+            self.env["mail.thread"]._message_route_process(message, dict(parsed), others)
+        return case
+
+    def _delivery_context(self, mail, destination):
+        """Return what the hooks of a case are to know of the mail that is delivered."""
+        machine = destination.machine if destination else ""
+        return {
+            "customer_service_sender_check": self._sender_check(mail),
+            "customer_service_machine": machine,
+            "customer_service_automatic": bool(machine),
+            "customer_service_note": bool(destination and destination.is_note),
+        }
+
+    def _mark_bounces(self, mail, message, parsed, thread):
+        """Have the host count the addresses that could not be reached, and say so on the case."""
+        returned = self._returned_message(mail)
+        case = self._case_of(returned)
+        for address, is_permanent, reason in mail.bounces:
+            partner = self.env["res.partner"].sudo().search([("email_normalized", "=", address)])
+            thread._routing_handle_bounce(
+                message,
+                {
+                    **parsed,
+                    "bounced_email": address,
+                    "bounced_partner": partner,
+                    "bounced_msg_ids": list(mail.returned_message_ids),
+                    "bounced_message": returned,
+                },
+            )
+            if case and is_permanent:
+                case._mark_undeliverable(address, reason)
+
+    def _outcome(self, destination):
+        """Return what became of a mail, as the log says it."""
+        if not destination:
+            return "forwarded"
+        if not destination.case:
+            return "automatic" if destination.machine else "new"
+        return "note" if destination.machine or destination.is_note else "continued"
+
+    def _close_log(self, log, destination, outcome, case=None):
+        """Write what became of a mail into its line."""
+        team = destination.team if destination else self.env["customer.service.team"]
+        log.write(
+            {
+                "outcome": outcome,
+                "case_id": case.id if case else False,
+                "team_id": team.id,
+                "company_id": team.company_id.id,
+            }
+        )
+        return log
+
+    # ------------------------------------------------------------------------------------------
+    # Is it for us?
+    # ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _is_for_cases(self, raw, model):
+        """Tell whether a mail is meant for customer service.
+
+        :param bytes raw: the whole mail
+        :param str model: the model that unmatched mail makes records of
+        """
+        if model == CASE:
+            return True
+        head = peek(raw)
+        addresses = [address for address in map(email_normalize, head.recipients) if address]
+        # sudo: team - our own addresses, whoever works as the gateway
+        if self.env["customer.service.team"].sudo()._with_addresses(addresses):
+            return True
+        references = list(head.references)[-_MOST_REFERENCES:]
+        # sudo: mail.message - what a mail answers, whoever works as the gateway
+        return bool(
+            references
+            and self.env["mail.message"]
+            .sudo()
+            .search_count([("message_id", "in", references), ("model", "=", CASE)], limit=1)
+        )
+
+    def _team_by_recipients(self, head, server):
+        """Return the team that a mail was meant for, as far as its head tells."""
+        # sudo: team - our own addresses, whoever works as the gateway
+        team = self.env["customer.service.team"].sudo()
+        if server and server.customer_service_team_id:
+            return server.sudo().customer_service_team_id
+        addresses = [address for address in map(email_normalize, head.recipients) if address]
+        return (
+            team._with_addresses(addresses)[:1]
+            or team._default_for(self.env.company)
+            or team.search([], limit=1)
+        )
