@@ -5,7 +5,7 @@ from ..const import DONE
 
 
 class CustomerServiceCaseSpam(models.AbstractModel):
-    """Mail that nobody asked for: closed, its sender blocked, and both taken back with one click."""
+    """Mail that nobody asked for: closed and its sender blocked; one click takes both back."""
 
     _name = "customer.service.case.spam"
     _description = "Spam"

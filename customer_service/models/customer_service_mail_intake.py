@@ -187,7 +187,8 @@ class CustomerServiceMailIntake(models.AbstractModel):
                 "The mail has %(found)s bytes, more than the %(limit)s that are read."
             ),
             "head": self.env._(
-                "The headers of the mail have %(found)s bytes, more than the %(limit)s that are read."
+                "The headers of the mail have %(found)s bytes, more than the %(limit)s that are "
+                "read."
             ),
             "addresses": self.env._(
                 "The mail names %(found)s addresses, more than the %(limit)s that are read."
@@ -211,12 +212,11 @@ class CustomerServiceMailIntake(models.AbstractModel):
         The same Message-ID with other content is another mail: careless programs use one twice.
         """
         identity = f"{mail.message_id} " if mail.message_id else ""
-        log = self.env["customer.service.mail.log"]._enter(
+        return self.env["customer.service.mail.log"]._enter(
             f"{identity}{mail.digest}",
             bool(mail.message_id),
             {**values, "sender": mail.sender, "sender_address": mail.sender_address},
         )
-        return log
 
     def _unused_message_id(self, mail):
         """Return the Message-ID that a mail is stored under: its own, if that is free.
@@ -352,7 +352,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
         )
 
     def _user_of_route(self, user_id, check):
-        """Return who the records of a mail are made by: one of us only if proven to be the sender."""
+        """Return who the records of a mail are made by: one of us only if that is proven."""
         user = self.env["res.users"].browse(user_id)
         return self.env.uid if user._is_internal() and check != "verified" else user_id
 

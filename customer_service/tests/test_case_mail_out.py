@@ -20,7 +20,7 @@ class TestCaseMailOut(CustomerServiceCommon):
         mail = self._new_mails.filtered(lambda mail: mail.mail_message_id == reply)
         self.assertEqual(mail.recipient_ids, self.customer)
         self.assertEqual(mail.reply_to, self.team._formatted_address())
-        self.assertEqual(mail.subject, f"Re: Broken lamp [{case.number}]")
+        self.assertEqual(mail.subject, f"Re: Broken lamp {case._subject_reference()}")
         self.assertIn(first.message_id, mail.references)
         self.assertIn(reply.message_id, mail.references)
         self.assertIn(f"access_token={case.access_token}", mail.body_html)
