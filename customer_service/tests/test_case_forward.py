@@ -59,7 +59,7 @@ class TestForwardToSomebodyElse(ForwardCommon):
         self.assertEqual(mail["email_to"], [CARRIER])
         self.assertEqual(mail["email_from"], self.team._formatted_address())
         self.assertEqual(mail["reply_to"], self.team._formatted_address())
-        self.assertEqual(mail["subject"], f"Fwd: My order [{case.number}]")
+        self.assertEqual(mail["subject"], f"Fwd: My order {case._subject_reference()}")
         self.assertIn("Where did it break?", mail["body"])
         self.assertIn("My lamp arrived broken.", mail["body"])
         self.assertNotIn("We will ask the carrier.", mail["body"])
