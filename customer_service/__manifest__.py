@@ -35,6 +35,7 @@
         "views/customer_service_blocked_sender_views.xml",
         "views/customer_service_overview_views.xml",
         "wizard/customer_service_identity_match_views.xml",
+        "views/customer_service_mail_run_views.xml",
         "views/fetchmail_server_views.xml",
         "wizard/mail_compose_message_views.xml",
         "views/res_partner_views.xml",

@@ -28,8 +28,15 @@ class CustomerServiceMailLog(models.Model):
 
     date = fields.Datetime(required=True, index=True, default=fields.Datetime.now)
     server_id = fields.Many2one("fetchmail.server", index="btree_not_null", ondelete="set null")
+    run_id = fields.Many2one(
+        "customer.service.mail.run", index="btree_not_null", ondelete="set null"
+    )
     uid = fields.Char(
         "Number on the Server", help="What the mail server calls this message in its mailbox."
+    )
+    is_left = fields.Boolean(
+        "Left on the Server",
+        help="It stays in its mailbox on purpose, and is not fetched again from there.",
     )
     key = fields.Char(help="What tells this mail from all others: its Message-ID and content.")
     message_id_header = fields.Char("Message-ID", index="btree_not_null")
@@ -67,7 +74,7 @@ class CustomerServiceMailLog(models.Model):
     company_id = fields.Many2one("res.company", index="btree_not_null", ondelete="cascade")
 
     _key_uniq = models.UniqueIndex("(key) WHERE key IS NOT NULL")
-    _server_uid_idx = models.Index("(server_id, uid) WHERE uid IS NOT NULL")
+    _server_uid_idx = models.Index("(server_id, uid) WHERE is_left")
     _sender_idx = models.Index("(sender_address, date) WHERE sender_address IS NOT NULL")
 
     @api.model

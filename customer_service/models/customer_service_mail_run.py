@@ -32,6 +32,7 @@ class CustomerServiceMailRun(models.Model):
     ignored_count = fields.Integer("Ignored", readonly=True)
     failed_count = fields.Integer("Failed", readonly=True)
     waiting_count = fields.Integer("Still Waiting", readonly=True)
+    log_ids = fields.One2many("customer.service.mail.log", "run_id", string="Mail", readonly=True)
     error = fields.Text(readonly=True, help="What ended this run early, in words.")
     summary = fields.Char(compute="_compute_summary", string="Outcome")
 
@@ -85,7 +86,16 @@ class CustomerServiceMailRun(models.Model):
 
     def _reasons(self):
         """Return why mail of these runs was ignored, in words by the runs' ids; one query."""
-        return {}
+        log = self.env["customer.service.mail.log"]
+        words = dict(log._fields["reason"]._description_selection(self.env))
+        reasons = {}
+        for run, reason, count in log._read_group(
+            [("run_id", "in", self.ids), ("reason", "!=", False)],
+            ["run_id", "reason"],
+            ["__count"],
+        ):
+            reasons.setdefault(run.id, []).append(f"{words[reason]}: {count}")
+        return {run_id: ", ".join(parts) for run_id, parts in reasons.items()}
 
     @api.model
     def _begin(self, server):
