@@ -153,9 +153,21 @@ def _words_of_run(offset, text):
                 word,
                 offset + _units(text[:start]),
                 _units(word),
-                text[max(0, start - _CONTEXT) : start].lstrip(),
-                text[end : end + _CONTEXT].rstrip(),
+                _before(text, start),
+                _after(text, end),
             )
+
+
+def _before(text, start):
+    """:return: the whole words that stand before a place, as far as they are shown"""
+    shown = text[max(0, start - _CONTEXT) : start]
+    return "… " + shown.partition(" ")[2] if start > _CONTEXT else shown.lstrip()
+
+
+def _after(text, end):
+    """:return: the whole words that stand after a place, as far as they are shown"""
+    shown = text[end : end + _CONTEXT]
+    return shown.rpartition(" ")[0] + " …" if end + _CONTEXT < len(text) else shown.rstrip()
 
 
 def _is_address(chunk):
