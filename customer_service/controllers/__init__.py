@@ -1,1 +1,1 @@
-from . import google_translate, portal
+from . import google_translate, portal, reply

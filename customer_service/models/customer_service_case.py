@@ -29,6 +29,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.spam",
         "customer.service.case.mail.in",
         "customer.service.case.mail.out",
+        "customer.service.case.composer",
         "customer.service.case.hierarchy",
         "customer.service.case.portal",
         "customer.service.case.search",

@@ -84,6 +84,19 @@ class CustomerServiceTeam(models.Model):
         "fetchmail.server", "customer_service_team_id", string="Incoming Mail Servers"
     )
 
+    # answers
+    reply_template_id = fields.Many2one(
+        "mail.template",
+        string="Default Message",
+        domain=[("model", "=", "customer.service.case")],
+        ondelete="set null",
+        default=lambda self: self.env["ir.model.data"]._xmlid_to_res_id(
+            "customer_service.reply_template_default", raise_if_not_found=False
+        ),
+        help="Each answer starts with this text, in the customer's language. The cursor waits in "
+        "its first empty paragraph.",
+    )
+
     # portal
     is_public = fields.Boolean(
         "Shown to Customers",

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..const import SEQUENCE_CODE
 
@@ -7,6 +7,18 @@ class ResCompany(models.Model):
     """Each company counts its own cases."""
 
     _inherit = "res.company"
+
+    customer_service_undo_seconds = fields.Integer(
+        "Seconds to Undo an Answer",
+        default=10,
+        help="An answer to a customer leaves after this time, until then it can be taken back. "
+        "0 sends at once.",
+    )
+
+    _customer_service_undo_seconds_range = models.Constraint(
+        "CHECK (customer_service_undo_seconds BETWEEN 0 AND 120)",
+        "An answer can be held for 0 to 120 seconds.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,6 +3,8 @@ from . import (
     test_attached_mail,
     test_case,
     test_case_acknowledge,
+    test_case_composer,
+    test_case_composer_tour,
     test_case_forward,
     test_case_forward_tour,
     test_case_conversation,

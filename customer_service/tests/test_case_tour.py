@@ -11,6 +11,7 @@ class TestCaseTour(CustomerServiceCommon, HttpCase):
     """Take, note, answer, resolve and find again, as an agent without any other rights."""
 
     def test_agent_takes_answers_and_resolves_a_case(self):
+        self.company_admin.customer_service_undo_seconds = 1
         case = self._receive(self._mail(Subject="Where is my lamp?"))
         with self.mock_mail_gateway():
             self.start_tour("/odoo/cases", "customer_service_case_tour", login="cs_agent_team")

@@ -29,3 +29,35 @@ class MailComposeMessage(models.TransientModel):
         ):
             return case
         return case.browse(self._evaluate_res_ids()).exists()
+
+    def action_send_mail(self):
+        return self._hold_case_answer() or super().action_send_mail()
+
+    def _hold_case_answer(self):
+        """Hold an answer from the large composer as one from the small composer is held.
+
+        :return: the action that counts down in the web client, False where it is to leave now
+        """
+        case = self._composed_case() if len(self) == 1 else False
+        # Only from the web client, which lets it leave; others who use the wizard mean now.
+        if not case or not self.env.context.get("clicked_on_full_composer"):
+            return False
+        due = case._end_of_hold()
+        if not due:
+            return False
+        case._check_may_answer()
+        self.scheduled_date = due
+        held = self._action_schedule_message()
+        if not held:
+            return False
+        return {
+            "type": "ir.actions.client",
+            "tag": "customer_service_held_answer",
+            "params": {
+                "held_id": held.id,
+                "case_id": case.id,
+                "name": case.display_name,
+                "body": held.body or "",
+                "seconds": case._undo_seconds(),
+            },
+        }

@@ -15,6 +15,9 @@ class TestSpellcheckTour(SpellcheckCommon, HttpCase):
 
         :return: the text of the answer
         """
+        # Only the words of the agent are looked at, and leave at once.
+        self.company_admin.customer_service_undo_seconds = 0
+        self.case.team_id.reply_template_id = False
         self.case.write({"name": "Where is my lamp?", **values})
         with self.mock_mail_gateway():
             self.start_tour("/odoo/cases", tour, login="cs_agent_team")

@@ -3,3 +3,6 @@ export const CASE_MODEL = "customer.service.case";
 
 /** Event on the bus of the web client: open the composer of a case. */
 export const COMPOSE_EVENT = "CUSTOMER_SERVICE:COMPOSE";
+
+/** Event on the bus of the web client: an answer to a case, held until now, has left. */
+export const SENT_EVENT = "CUSTOMER_SERVICE:SENT";

@@ -1,16 +1,22 @@
 import { Chatter } from "@mail/chatter/web_portal/chatter";
 import "@mail/chatter/web/chatter_patch";
+import { onMounted, onPatched, status } from "@odoo/owl";
 import { patch } from "@web/core/utils/patch";
-import { useBus } from "@web/core/utils/hooks";
-import { CASE_MODEL, COMPOSE_EVENT } from "../const";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { CASE_MODEL, COMPOSE_EVENT, SENT_EVENT } from "../const";
+import { CaseNext } from "./case_next";
 import { CaseRecipients } from "./case_recipients";
 
-Object.assign(Chatter.components, { CaseRecipients });
+Object.assign(Chatter.components, { CaseNext, CaseRecipients });
 
 patch(Chatter.prototype, {
     setup() {
         super.setup(...arguments);
+        this.caseAnswers = useService("customer_service.answers");
         useBus(this.env.bus, COMPOSE_EVENT, ({ detail }) => this.onCompose(detail));
+        useBus(this.env.bus, SENT_EVENT, ({ detail }) => this.onAnswerSent(detail));
+        onMounted(() => this.composeWhereAsked());
+        onPatched(() => this.composeWhereAsked());
     },
 
     get isCustomerServiceCase() {
@@ -26,6 +32,15 @@ patch(Chatter.prototype, {
         return env;
     },
 
+    /** Open the composer of a case that was opened for it. */
+    composeWhereAsked() {
+        const { threadId } = this.props;
+        if (this.isCustomerServiceCase && threadId && this.caseAnswers.composeOnShow === threadId) {
+            this.caseAnswers.composeOnShow = false;
+            this.onCompose({ id: threadId, type: "message" });
+        }
+    },
+
     /**
      * Open the composer on demand of a button elsewhere on the page.
      *
@@ -37,5 +52,17 @@ patch(Chatter.prototype, {
         }
         await this.toggleComposer(type, { force: true });
         this.rootRef.el?.scrollIntoView({ behavior: "smooth", block: "start" });
+    },
+
+    /** Show an answer that was held until now, and what it changed on the case. */
+    async onAnswerSent({ id }) {
+        const { record, threadId } = this.props;
+        if (!this.isCustomerServiceCase || threadId !== id) {
+            return;
+        }
+        await this.load(this.state.thread, this.afterPostRequestList);
+        if (status(this) !== "destroyed" && record && !(await record.isDirty())) {
+            await record.load();
+        }
     },
 });

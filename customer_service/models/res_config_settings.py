@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """Settings of customer service, for one company each."""
+
+    _inherit = "res.config.settings"
+
+    customer_service_undo_seconds = fields.Integer(
+        related="company_id.customer_service_undo_seconds", readonly=False
+    )
