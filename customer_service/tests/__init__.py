@@ -20,6 +20,7 @@ from . import (
     test_language,
     test_mail_circle,
     test_mail_reader,
+    test_mail_reader_machines,
     test_message_display,
     test_mail_connection,
     test_mail_fetch,

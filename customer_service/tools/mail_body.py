@@ -2,13 +2,13 @@
 
 import mimetypes
 import re
-from html import unescape
+from html import escape, unescape
 
 from lxml import etree, html
 
 from odoo.tools import html_sanitize
 
-from .mail_quotes import fold_html, fold_text
+from .mail_quotes import fold_text, is_costly_to_mark, mark_html, unmark_if_alone
 from .mail_structure import uuencoded_files
 
 #: Types of text that are read by programs, not by people.
@@ -75,13 +75,23 @@ _NAMES = {
 _INVISIBLE = re.compile(
     r"[\s\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2060-\u2064\u2800\ufeff]+"
 )
-_SKIPPED = re.compile(r"<(script|style|head|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+_HIDDEN = re.compile(r"<(?:(!--)|(script|style|head|title)\b)", re.I)
+_HIDDEN_ENDS = {
+    "!--": re.compile("-->"),
+    "head": re.compile(r"</head\b[^<>]{0,99}>|<body\b", re.I),
+    "script": re.compile(r"</script\b[^<>]{0,99}>", re.I),
+    "style": re.compile(r"</style\b[^<>]{0,99}>", re.I),
+    "title": re.compile(r"</title\b[^<>]{0,99}>", re.I),
+}
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d|/table|/blockquote)\b[^>]*>", re.I)
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _IMAGE = re.compile(r"<img\b([^<>]{0,5000})>", re.I)
 _TINY = re.compile(r"(?:width|height)\s*[=:]\s*[\"']?\s*[01](?:px)?\b", re.I)
+#: In how many parts of a mail the history is looked for.
+_MOST_FOLDED = 20
+
+_DECLARATION = re.compile(r"<\?xml\b[^<>]{0,300}>", re.I)
 _CID = re.compile(r"^\s*cid:(.*)$", re.I | re.S)
-_DEEPEST = 200
 
 
 class Body:
@@ -96,8 +106,10 @@ class Body:
         self.pieces = []
         self.attachments = []
         self._decoded = {}
+        self._room = {"text": limits.text, "html": limits.html}
+        self._tags_left = limits.html_tags
         for part in self._shown(root):
-            self.pieces.append(self._as_html(part))
+            self.pieces.append(self._as_html(part, folds=len(self.pieces) < _MOST_FOLDED))
 
     def html(self):
         """Return the body, its images joined to the attachments."""
@@ -149,8 +161,14 @@ class Body:
         )
 
     def _text(self, part):
+        """Return the text of a part, as much of it as there is room for."""
         if id(part) not in self._decoded:
-            self._decoded[id(part)] = part.text()
+            kind = "html" if part.type == "text/html" else "text"
+            room = self._room[kind]
+            self._decoded[id(part)] = part.text(room) if room else ""
+            self._room[kind] = max(0, room - (part.end - part.start))
+            if not self._room[kind]:
+                self._attach(part)  # what is shown is its beginning, or nothing of it
         return self._decoded[id(part)]
 
     def _is_filled(self, part):
@@ -162,19 +180,21 @@ class Body:
             return True
         return any(not _TINY.search(match[1]) for match in _IMAGE.finditer(text))
 
-    def _as_html(self, part):
+    def _as_html(self, part, folds):
         text = self._text(part)
         if part.type == "text/html":
-            return self._clean_html(text)
+            return self._clean_html(text, folds)
         if part.type in ("text/enriched", "text/richtext"):
             text = plain_text(text)
         if part.parameters.get("format", "").lower() == "flowed":
             text = unflowed(text, part.parameters.get("delsp", "").lower() == "yes")
-        return self._as_pre(self._without_files(text))
+        return self._as_pre(self._without_files(text), folds)
 
-    def _as_pre(self, text):
+    def _as_pre(self, text, folds=True):
         text = text.strip("\n").rstrip()
-        return f"<pre>{fold_text(text)}</pre>" if text.strip() else ""
+        if not text.strip():
+            return ""
+        return f"<pre>{fold_text(text) if folds else escape(text, quote=False)}</pre>"
 
     def _without_files(self, text):
         """Take uuencoded files out of a text."""
@@ -187,19 +207,28 @@ class Body:
             self.attachments.insert(0, (name, content, {}))
         return raw.decode()
 
-    def _clean_html(self, text):
+    def _clean_html(self, text, folds=True):
         """Return HTML as the host stores it, or its text where it is too much to be cleaned."""
-        if is_too_much(text, self.limits):
-            return self._as_pre(plain_text(text))
+        self._tags_left -= text.count("<")
+        if self._tags_left < 0 or is_costly(text):
+            return self._as_pre(plain_text(text), folds)
         try:
-            clean = html_sanitize(text, silent=False, sanitize_tags=False, strip_classes=True)
+            document = html.document_fromstring(_DECLARATION.sub("", text))
+            if folds:
+                mark_html(document)
+            if is_costly_to_mark(document.iter(etree.Element)):
+                return self._as_pre(plain_text(text), folds)
+            marked = html.tostring(document, encoding="unicode")
+            clean = html_sanitize(marked, silent=False, sanitize_tags=False, strip_classes=True)
             root = html.fragment_fromstring(str(clean), create_parent="div")
         except (etree.LxmlError, ValueError, AssertionError, RecursionError):
-            return self._as_pre(plain_text(text))
+            return self._as_pre(plain_text(text), folds)
         if _letters(root.text_content()) * 2 < _letters(plain_text(text)):
-            return self._as_pre(plain_text(text))  # the parser gave up on it
+            return self._as_pre(plain_text(text), folds)  # the parser gave up on it
+        for element in root.iter():
+            element.attrib.pop("data-o-mail-quote-container", None)
+        unmark_if_alone(root)
         self._name_images(root)
-        fold_html(root)
         content = html.tostring(root, encoding="unicode")
         return content.removeprefix("<div>").removesuffix("</div>")
 
@@ -242,21 +271,45 @@ def _subject_of(content):
     return subject[:120] or "message"
 
 
-def is_too_much(text, limits):
-    """Tell whether HTML would take too long to be parsed and cleaned."""
-    if len(text) > limits.html or text.count("<") > limits.html_tags:
+def is_costly(text):
+    """Tell whether HTML is made in a way that takes long to parse or to clean.
+
+    The host looks for the end of each open bracket again; the parser compares all attributes of
+    an element with each other, and keeps an account of each letter that should be escaped.
+
+    :param str text: HTML
+    """
+    if text.count("&") > 50_000:
         return True
-    # An opening bracket without its end makes the host look for it from each one again.
-    cost = sum(piece.count("<") * len(piece) for piece in text.split(">") if piece.count("<") > 1)
-    return cost > 20_000_000
+    cost = 0
+    for piece in text.split(">"):
+        brackets = piece.count("<")
+        cost += len(piece) * brackets if brackets > 1 else 0
+        if cost > 20_000_000 or (brackets and len(piece.split(None, 2000)) > 2000):
+            return True
+    return False
 
 
 def plain_text(text):
     """Return the text of HTML in one pass, for what must not be parsed."""
-    if text.count("<") > 1 and text.lower().count("</") < 200_000:
-        text = _SKIPPED.sub(" ", text)
-    text = _BREAK.sub("\n", text)
+    text = _BREAK.sub("\n", "".join(_visible(text)))
     return unescape(_TAG.sub("", text)).replace("\xa0", " ")
+
+
+def _visible(text):
+    """Yield HTML without what no browser shows: comments, scripts, styles."""
+    position, endless = 0, set()
+    while match := _HIDDEN.search(text, position):
+        name = match[1] or match[2].lower()
+        end = None if name in endless else _HIDDEN_ENDS[name].search(text, match.end())
+        if end:
+            yield text[position : match.start()] + " "
+            position = end.start() if end[0].lower().startswith("<body") else end.end()
+        else:
+            endless.add(name)
+            yield text[position : match.end()]
+            position = match.end()
+    yield text[position:]
 
 
 def _letters(text):
@@ -269,17 +322,14 @@ def unflowed(text, delete_space):
     :param str text: text with ``format=flowed``
     :param bool delete_space: the space at a soft break is no part of the text
     """
-    joined, depth_before, is_soft = [], 0, False
+    paragraphs, depth_before, is_soft = [], 0, False
     for line in text.split("\n"):
         content = line.lstrip(">")
         depth = len(line) - len(content)
         content = content[1:] if content.startswith(" ") else content
-        if is_soft and depth == depth_before:
-            joined[-1] += content
-        else:
-            joined.append((">" * depth + " " if depth else "") + content)
+        if not is_soft or depth != depth_before:
+            paragraphs.append([">" * depth + " " if depth else ""])
         is_soft = content.endswith(" ") and content != "-- "
-        if is_soft and delete_space:
-            joined[-1] = joined[-1][:-1]
+        paragraphs[-1].append(content[:-1] if is_soft and delete_space else content)
         depth_before = depth
-    return "\n".join(joined)
+    return "\n".join("".join(pieces) for pieces in paragraphs)

@@ -5,6 +5,7 @@ import logging
 import re
 
 from .mail_addresses import read_addresses
+from .mail_headers import is_bounce_subject
 from .mail_text import decode_text, decode_words, one_line
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}@[^<>\s]{1,200}>")
@@ -16,23 +17,20 @@ _SCANNED = 256 * 1024
 
 
 def read_bounces(root, kind):
-    """Return whom a mail did not reach.
+    """Tell whether a mail is a returned one, and whom it did not reach.
 
     :param Part root: the mail
-    :param str kind: the kind of machine that sent it
-    :return: list of (address, permanent, reason), and the Message-IDs the mail is about
+    :param str kind: what its headers say: the kind of machine that sent it
+    :return: the kind again, or "bounce" where the text is one; list of (address, permanent,
+        reason); and the Message-IDs the mail is about
     """
-    if kind not in ("bounce", "report", "auto_reply"):
-        return [], []
-    is_report = kind == "report" or (kind == "auto_reply" and not _has_status(root))
-    bounces = [] if is_report else _from_status(root)
-    if not bounces and kind == "bounce":
+    bounces = _from_status(root) if kind in ("bounce", "auto_reply") else []
+    if not bounces and (kind == "bounce" or is_bounce_subject(root.headers)):
         bounces = _from_text(root)
-    return bounces, _returned_ids(root, kind)
-
-
-def _has_status(root):
-    return any(part.type == "message/delivery-status" for part in root.walk())
+    if bounces:
+        kind = "bounce"
+    is_about_another = kind in ("bounce", "report", "auto_reply")
+    return kind, bounces, _returned_ids(root, kind) if is_about_another else []
 
 
 def _from_status(root):
@@ -108,7 +106,7 @@ def _from_text(root):
 
 def _reason_near(root, address):
     """Return the line of the text that gives a number such as 550, or a word such as unknown."""
-    text = next((part.text() for part in root.walk() if part.type == "text/plain"), "")[:20_000]
+    text = next((part.text(20_000) for part in root.walk() if part.type == "text/plain"), "")
     lines = [line.strip(" >\t") for line in text.splitlines()]
     for pattern in (r"\b[45]\d\d[ -]|\b[45]\.\d\.\d", r"unknown|no such|quota|full|does not exist"):
         line = next((line for line in lines if re.search(pattern, line, re.I)), "")

@@ -100,15 +100,25 @@ _AUTOMATIC_SUBJECT = re.compile(
 #: Such beginnings in brackets of their own, as Japanese systems write them.
 _BRACKETS = re.compile(r"^[【\[(（<＜]\s*(.{2,40}?)\s*[】\])）>＞]\s*(.*)$", re.S)
 
+#: Subjects that no person writes.
+_RETURNED = re.compile(
+    r"(?:mail delivery failed: returning message to|undelivered mail returned to) sender", re.I
+)
+
 #: How mail systems begin the subject when they return a mail.
 _BOUNCE_SUBJECT = re.compile(
+    r"(?:re: |warning: |permanent |automatically )?(?:"
     r"undeliver(?:able|ed)\b"
-    r"|mail delivery (?:failed|failure|system)"
-    r"|(?:mail )?delivery (?:has )?(?:failed|failure)"
-    r"|delivery status notification"
-    r"|returned mail:"
+    r"|(?:mail|message)? ?(?:could not be|not) delivered"
+    r"|(?:mail |message )?delivery (?:has )?(?:failed|failure|system|warning|error|status)"
+    r"|non-delivery"
+    r"|rejected mail"
+    r"|returned mail\b"
+    r"|mail (?:error|returned)"
     r"|failure notice$"
-    r"|unzustellbar",
+    r"|failed mail"
+    r"|unzustellbar)"
+    r"|.{0,100}\buser unknown\b",
     re.I,
 )
 
@@ -156,8 +166,10 @@ def _kind_of_report(message):
     local = _sender(message).partition("@")[0]
     if local in _BOUNCE_SENDERS and local != "postmaster":
         return "bounce"
+    if _RETURNED.match(_subject(message)):
+        return "bounce"
     is_null = _value(message, "Return-Path") in ("<>", "< >")
-    if (local == "postmaster" or is_null) and _BOUNCE_SUBJECT.match(_subject(message)):
+    if (local == "postmaster" or is_null) and is_bounce_subject(message):
         return "bounce"
     if local == "postmaster":
         return "report"
@@ -166,7 +178,9 @@ def _kind_of_report(message):
 
 def _kind_of_answer(message):
     """Return the kind of a mail that answers by itself."""
-    submitted = [value.split(";")[0].strip() for value in _values(message, "Auto-Submitted")]
+    submitted = [
+        re.split(r"[;\s(]", value, maxsplit=1)[0] for value in _values(message, "Auto-Submitted")
+    ]
     if any(value and value != "no" for value in submitted):
         return "auto_reply"
     if any(message.get(name) is not None for name in _ANSWER_HEADERS):
@@ -199,8 +213,13 @@ def is_automatic_subject(subject):
     return bool(_AUTOMATIC_SUBJECT.match(subject))
 
 
+def is_bounce_subject(message):
+    """Tell whether a mail calls itself a returned one; people write so of parcels, too."""
+    return bool(_BOUNCE_SUBJECT.match(_subject(message)))
+
+
 def _subject(message):
-    return decode_words(str(message.get("Subject") or ""))
+    return decode_words(str(message.get("Subject") or "")[:2000])
 
 
 def _sender(message):

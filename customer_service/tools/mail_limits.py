@@ -31,10 +31,12 @@ class MailLimits:
     depth: int = 50
     #: lines that look like a separator between parts and are none
     near_separators: int = 200_000
-    #: characters of HTML that are read as HTML; what has more is read as its text
-    html: int = 4 * MIB
-    #: tags of HTML, likewise
-    html_tags: int = 40_000
+    #: bytes of a text that are shown; what has more is an attachment too
+    text: int = MIB
+    #: bytes of HTML that are shown, likewise
+    html: int = 2 * MIB
+    #: tags of HTML that is shown as such; what has more is shown as its text
+    html_tags: int = 20_000
 
 
 LIMITS = MailLimits()

@@ -7,6 +7,7 @@ attachment. ``peek`` never raises at all.
 import email.policy
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
@@ -20,7 +21,7 @@ from .mail_bounce import read_bounces
 from .mail_headers import machine_kind
 from .mail_limits import LIMITS, MailLimitError
 from .mail_structure import MailHeaders, read_head, read_structure
-from .mail_text import decode_words, one_line
+from .mail_text import decode_words, few_guesses, one_line
 
 #: Who may have written a mail, in the order in which they are believed.
 _SENDERS = ("From", "Reply-To", "Sender")
@@ -48,6 +49,7 @@ _KEPT_HEADERS = (
 
 _HEAD_READ = 256 * 1024
 _MESSAGE_ID = re.compile(r"<[^<>]{1,900}>")
+_YEAR = re.compile(r"\b(?:19|20)\d\d(?!\d)")
 _LONGEST_LINE = 1000
 
 
@@ -122,14 +124,15 @@ def peek(raw):
     try:
         head = bytes(raw[:_HEAD_READ])
         headers, _start = read_head(head, 0, len(head), LIMITS)
-        _header, pair = _sender(headers)
-        return MailHead(
-            message_id=_message_id(headers),
-            sender=format_address(pair) if pair else "",
-            subject=headers.text("Subject"),
-            recipients=tuple(_addresses(headers, ("To", "Cc", *_ENVELOPE))),
-            references=(*_references(headers), *filter(None, [_in_reply_to(headers)])),
-        )
+        with few_guesses():
+            _header, pair = _sender(headers)
+            return MailHead(
+                message_id=_message_id(headers),
+                sender=format_address(pair) if pair else "",
+                subject=headers.text("Subject")[:_LONGEST_LINE],
+                recipients=tuple(_addresses(headers, ("To", "Cc", *_ENVELOPE))),
+                references=(*_references(headers), *filter(None, [_in_reply_to(headers)])),
+            )
     except Exception:  # noqa: BLE001 - asked for what is left of a mail that could not be read
         return MailHead()
 
@@ -143,7 +146,8 @@ def read_mail(raw, limits=LIMITS):
     :raises MailLimitError: when the mail is beyond the limits
     """
     try:
-        return _read(bytes(raw), limits)
+        with few_guesses():
+            return _read(bytes(raw), limits)
     except RecursionError as error:
         raise MailLimitError("depth", limits.depth) from error
 
@@ -152,9 +156,8 @@ def _read(raw, limits):
     root = read_structure(raw, limits)
     headers = root.headers
     _check_addresses(headers, limits)
-    machine = machine_kind(headers)
     sender_header, pair = _sender(headers)
-    bounces, returned = read_bounces(root, machine)
+    machine, bounces, returned = read_bounces(root, machine_kind(headers))
     body = Body(root, limits)
     date = _date(headers)
     sender = format_address(pair) if pair else ""
@@ -179,7 +182,7 @@ def _read(raw, limits):
         returned_message_ids=returned,
         return_path=headers.get("Return-Path", "").strip(),
         authentication_results=headers.get_all("Authentication-Results", []),
-        digest=_digest(root, pair, headers, date),
+        digest=_digest(root, pair, headers, date, limits),
         headers=headers,
     )
 
@@ -242,13 +245,13 @@ def _date(headers):
     text = headers.get("Date", "").strip()[:200]
     if not text:
         return None
-    try:
+    with suppress(ValueError, TypeError, OverflowError, IndexError):
         parsed = parsedate_tz(text)
         if parsed:
             date = datetime(*parsed[:6])
             return date - timedelta(seconds=parsed[9] or 0)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        pass
+    if not _YEAR.search(text):
+        return None  # the parser would make up what is missing
     try:
         date = date_parser.parse(text, fuzzy=True)
         if date.tzinfo:
@@ -258,7 +261,7 @@ def _date(headers):
     return date
 
 
-def _digest(root, pair, headers, date):
+def _digest(root, pair, headers, date, limits):
     """Return what two deliveries of one mail have in common, as a hash."""
     found = hashlib.sha256()
 
@@ -269,12 +272,14 @@ def _digest(root, pair, headers, date):
     add((pair[1].lower() if pair else "").encode("utf-8", "replace"))
     add(headers.text("Subject").encode("utf-8", "replace"))
     add((date.isoformat() if date else headers.get("Date", "")).encode("utf-8", "replace"))
+    room = limits.text  # what is longer is not decoded
     for part in root.walk():
         if part.children:
             continue
         add(part.filename.encode("utf-8", "replace"))
-        if part.type.startswith("text/"):
-            lines = (line.rstrip() for line in part.text().strip().split("\n"))
+        room -= part.end - part.start if part.type.startswith("text/") else 0
+        if part.type.startswith("text/") and room >= 0:
+            lines = (line.rstrip() for line in part.text(limits.text).strip().split("\n"))
             add("\n".join(lines).encode("utf-8", "replace"))
         else:
             add(part.payload())
@@ -286,11 +291,10 @@ def _set_header(message, name, value):
     pairs = read_addresses(value)
     plain = ", ".join(address for _name, address in pairs)
     for attempt in (value, plain, value.encode("ascii", "replace").decode()):
-        try:
+        # The library's parser raises almost anything.
+        with suppress(Exception):
             message[name] = attempt
             if str(message[name]):
                 message.as_bytes()
                 return
-        except Exception:  # noqa: BLE001 - its parser raises almost anything
-            pass
         del message[name]

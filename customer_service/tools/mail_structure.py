@@ -19,12 +19,23 @@ _KNOWN_HEADER = re.compile(
     re.I,
 )
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_LINE_BREAK = re.compile(rb"[\r\n]")
 _TYPE = re.compile(r"\s*[\"']?([\w!#$&^.+*-]+)\s*/\s*([\w!#$&^.+*-]+)")
 _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,60})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.S)
+_UU_END = re.compile(rb"(?m)^end[ \t]*\r?$")
+
+#: How many files in a text are taken out of it; further ones stay in it.
+_MOST_UU_FILES = 50
+
+#: How much of a part is searched for a separator that nobody declares, in bytes.
+_SEARCHED = 64 * 1024
+
+#: How much of a header is decoded to be shown, in characters.
+_LONGEST_SHOWN = 16_000
 _GUESSED_SEPARATOR = re.compile(
     rb"(?:\A|[\r\n])--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\r|\n)content-[a-z-]+:", re.I
 )
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[^\s] +[^\s]")
 
 
 class MailHeaders:
@@ -48,7 +59,7 @@ class MailHeaders:
 
     def text(self, name):
         """Return the first value of a header as people read it, "" where there is none."""
-        return decode_words(self.get(name, ""))
+        return decode_words(self.get(name, "")[:_LONGEST_SHOWN])
 
     def raw_all(self, name):
         """Return all values of a header as the bytes that were sent."""
@@ -68,6 +79,7 @@ class Part:
         self.start = start
         self.end = end
         self.children = []
+        self._payload = None
         declared = headers.get("Content-Type", "")
         self.type = content_type(declared) if declared.strip() else default_type
         self.parameters = parameters(declared)
@@ -104,12 +116,20 @@ class Part:
 
     def payload(self):
         """Return the bytes of the body, free of their transfer encoding."""
-        return decode_transfer(self.raw, self.encoding)
+        if self._payload is None:
+            self._payload = decode_transfer(self.raw, self.encoding)
+        return self._payload
 
-    def text(self):
-        """Return the body as text."""
+    def text(self, most):
+        """Return the body as text, of a very long one the beginning.
+
+        :param int most: bytes to read
+        """
         is_html = self.type == "text/html"
-        text = decode_text(self.payload(), self.charset, html=is_html)[0]
+        payload = self.payload()
+        if len(payload) > most:
+            payload = payload[: payload.rfind(b"\n", 0, most) + 1 or most]
+        text = decode_text(payload, self.charset, html=is_html)[0]
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def walk(self):
@@ -221,7 +241,9 @@ def _spans(part, limits, allowed):
             spans = _spans_between(part, name, limits, allowed)
             if spans:
                 return spans
-    guess = _GUESSED_SEPARATOR.search(part.buffer, part.start, part.end)
+    guess = _GUESSED_SEPARATOR.search(
+        part.buffer, max(0, part.start - 1), min(part.end, part.start + _SEARCHED)
+    )
     if guess:
         name = guess[1].rstrip()
         return _spans_between(part, name, limits, allowed)
@@ -237,20 +259,22 @@ def _spans_between(part, boundary, limits, allowed):
         if hit < 0:
             break
         after = hit + len(separator)
-        match = _LINE_END.search(buffer, after, min(part.end, after + 1000))
-        line_end, following = (match.start(), match.end()) if match else (part.end, part.end)
-        rest = buffer[after:line_end].strip(b" \t")
-        if (hit > part.start and buffer[hit - 1] not in b"\r\n") or rest not in (b"", b"--"):
-            position, near = after, near + 1
+        is_line = hit == part.start or buffer[hit - 1] in b"\r\n"
+        match = _LINE_BREAK.search(buffer, after, part.end)
+        line_end = match.start() if match else part.end
+        rest = buffer[after : min(line_end, after + 1000)].strip(b" \t") if is_line else None
+        if rest not in (b"", b"--"):
+            position, near = line_end, near + 1
             if near > limits.near_separators:
                 raise MailLimitError("time")
             continue
+        following = line_end + (2 if buffer[line_end : line_end + 2] == b"\r\n" else 1)
         if begun is not None:
             spans.append((begun, _before_line_end(buffer, begun, hit)))
             if len(spans) > allowed:
                 raise MailLimitError("parts", limits.parts)
         begun = None if rest == b"--" else following
-        position = following if following > hit else after
+        position = following
     if begun is not None and begun < part.end:
         spans.append((begun, part.end))
     return spans
@@ -320,7 +344,8 @@ def _continued(sections):
 def decode_transfer(raw, encoding):
     """Return bytes free of their transfer encoding, as they are where it is none."""
     if "base64" in encoding:
-        if len(_NOT_BASE64.findall(raw[:2000])) > 40:
+        beginning = raw[:2000]
+        if len(_NOT_BASE64.findall(beginning)) * 20 > len(beginning):
             return raw  # declared by mistake: this is text
         return decode_base64(raw)
     if "quoted" in encoding:
@@ -340,8 +365,8 @@ def uuencoded_files(raw):
     for begin in re.finditer(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n", raw):
         if files and begin.start() < files[-1][3]:
             continue
-        end = re.compile(rb"(?m)^end[ \t]*\r?$").search(raw, begin.end())
-        if not end:
+        end = _UU_END.search(raw, begin.end())
+        if not end or len(files) >= _MOST_UU_FILES:
             break
         content, good = [], True
         for line in raw[begin.end() : end.start()].splitlines():

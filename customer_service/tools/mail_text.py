@@ -3,7 +3,12 @@
 import base64
 import binascii
 import codecs
+import encodings.aliases
+import functools
+import pkgutil
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 #: Names that mail programs write, and what they mean by them. Where a charset has an extended
 #: sister (Windows' letters in the place of unused controls), the sister reads both.
@@ -50,7 +55,25 @@ _ALIASES = {
 }
 
 #: Codecs of Python that make something else than text out of text.
-_NO_CHARSETS = {"base64", "bz2", "hex", "idna", "punycode", "quopri", "rot13", "uu", "zlib"}
+_NO_CHARSETS = {
+    "aliases",
+    "base64",
+    "base64_codec",
+    "bz2_codec",
+    "hex_codec",
+    "idna",
+    "mbcs",
+    "oem",
+    "punycode",
+    "quopri_codec",
+    "raw_unicode_escape",
+    "rot_13",
+    "undefined",
+    "unicode_escape",
+    "unicode_internal",
+    "uu_codec",
+    "zlib_codec",
+}
 
 #: Charsets of one byte a letter: they decode anything, so that decoding proves nothing.
 _ONE_BYTE = re.compile(r"(?:cp125\d|iso8859[-_]\d+|latin|mac|koi8|cp(?:437|85\d|86\d|874))")
@@ -73,6 +96,36 @@ _LIKELY = (
     "cp949",
 )
 
+#: The letters beyond English of languages that share a charset, and what may stand among them.
+#: A text fits a charset when all that it holds belongs to one of its languages.
+_CENTRAL_EUROPEAN = (
+    "ąćęłńóśźż",
+    "áčďéěíňóřšťúůýž",
+    "áäčďéíĺľňóôŕšťúýž",
+    "áéíóöőúüű",
+    "čćđšž",
+    "ăâîşţ",
+)
+_ALPHABETS = {
+    "cp1252": (
+        "äöüß",
+        "àâæçéèêëîïôœùûüÿ",
+        "áéíñóúüºª",
+        "ãáàâçéêíóôõúºª",
+        "àèéìíîòóùú",
+        "åäöéæø",
+        "áäéèëïíóöüú",
+        "áðéíóúýþæö",
+    ),
+    "cp1250": _CENTRAL_EUROPEAN,
+    "iso8859_2": _CENTRAL_EUROPEAN,
+    "cp1254": ("çğıöşüâî\u0307",),
+}
+_AMONG_LETTERS = set("„”“‚’‘–—…€£«»‹›¿¡§°©®•´·\xa0\xad")
+
+#: Where more of the letters than this are no English ones, the script is another.
+_MOST_ACCENTS = 0.4
+
 #: How much undeclared text is looked at, in bytes.
 _SAMPLE = 16 * 1024
 
@@ -83,6 +136,10 @@ _NEIGHBOURS = re.compile(rb"[\x80-\xff]{2}")
 #: With fewer letters beyond ASCII a guess is worth less than the most frequent charset.
 _FEWEST_LETTERS = 4
 
+#: How often the detector may still be asked; it takes about a millisecond, and a mail can hold
+#: thousands of names and parts whose charset nobody knows.
+_guesses_left = ContextVar("guesses_left", default=None)
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -91,6 +148,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+#: How many pieces of base64 that each end by themselves are put together; what has more is left
+#: as it is.
+_MOST_PADDINGS = 10_000
+
+_WIDE = ("utf-16", "utf_16", "utf-32", "utf_32")
 _META = re.compile(rb"<meta\b[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w:.-]{2,40})", re.I)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINE_CONTROLS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
@@ -104,13 +166,20 @@ def known_charset(name):
     if squeezed in _ALIASES:
         return _ALIASES[squeezed]
     for attempt in (name, squeezed, re.sub(r"^x-?", "", name)):
-        try:
+        attempt = encodings.normalize_encoding(attempt)
+        if attempt in _codecs():
             codec = codecs.lookup(attempt).name
-        except (LookupError, ValueError):
-            continue
-        if codec.split("-")[0].split("_")[0] not in _NO_CHARSETS:
             return _ALIASES.get(re.sub(r"[^a-z0-9]", "", codec), codec)
     return ""
+
+
+@functools.cache
+def _codecs():
+    """Return the names that Python knows; asked for others it searches the disk, each time."""
+    modules = {module.name for module in pkgutil.iter_modules(encodings.__path__)}
+    aliases = encodings.aliases.aliases.items()
+    names = {alias for alias, module in aliases if module not in _NO_CHARSETS}
+    return frozenset((modules | names) - _NO_CHARSETS)
 
 
 def decode_text(payload, declared="", html=False):
@@ -142,33 +211,34 @@ def one_line(text):
 
 def _candidates(payload, declared, html):
     """Yield codecs to try, the best evidence first."""
-    for mark, codec in _MARKS:
-        if payload.startswith(mark):
-            yield codec
+    yield from (codec for mark, codec in _MARKS if payload.startswith(mark))
     declared = known_charset(declared)
     if b"\x1b$" in payload and not declared.startswith("iso2022"):
         yield "iso2022_jp_ext"
     is_utf8 = _strictly(payload, "utf-8") is not None
-    if is_utf8 and not payload.isascii() and _proves_nothing(declared, payload):
-        yield "utf-8"
-    if declared.startswith(("utf-16", "utf_16", "utf-32", "utf_32")) and b"\x00" not in payload:
+    if declared and not payload.isascii() and _ONE_BYTE.match(declared):
+        # It decodes anything, so that decoding proves nothing; these two prove something.
+        if is_utf8:
+            yield "utf-8"
+        elif declared == "cp1252" and _is_another_script(payload):
+            yield detected_charset(payload)
+    if declared.startswith(_WIDE) and b"\x00" not in payload:
         declared = ""  # a relay wrote it anew and left the declaration
-    if declared and not (declared == "utf-8" and not is_utf8):
+    if declared:
         yield declared
-        if declared.startswith("iso2022_jp"):
-            yield "iso2022_jp_cp"
-    meta = html and _META.search(payload[:4096])
-    if meta:
-        yield known_charset(meta[1].decode("ascii", "replace")) or "utf-8"
+    if declared.startswith("iso2022_jp"):
+        yield "iso2022_jp_cp"
+    yield _charset_of_document(payload) if html else ""
     yield "utf-8"
     if declared == "utf-8" and _mostly_utf8(payload):
         yield "utf-8 with errors"
     yield detected_charset(payload)
 
 
-def _proves_nothing(codec, payload):
-    """Tell whether a text would decode from this charset whatever it is in truth."""
-    return bool(_ONE_BYTE.match(codec)) and not payload.isascii()
+def _charset_of_document(payload):
+    """Return what HTML says about its charset."""
+    meta = _META.search(payload[:4096])
+    return known_charset(meta[1].decode("ascii", "replace")) if meta else ""
 
 
 def _strictly(payload, codec):
@@ -193,6 +263,30 @@ def _mostly_utf8(payload):
     return whole > 4 * broken
 
 
+def _telling(payload):
+    """Return the lines of a text that tell its charset."""
+    lines = [line for line in payload.splitlines() if not line.isascii()]
+    return b"\n".join(lines)[:_SAMPLE] or payload[:_SAMPLE]
+
+
+def _is_another_script(payload):
+    """Tell whether too many letters are no English ones for a text in Latin script."""
+    sample = _telling(payload)
+    high = sum(1 for byte in sample if byte > 0x7F)
+    letters = sum(1 for byte in sample if bytes((byte,)).isalpha())
+    return high >= 4 and high > _MOST_ACCENTS * (high + letters)
+
+
+@contextmanager
+def few_guesses(most=100):
+    """Let the detector be asked this often only; what comes later is taken for Western European."""
+    token = _guesses_left.set([most])
+    try:
+        yield
+    finally:
+        _guesses_left.reset(token)
+
+
 def detected_charset(payload):
     """Guess the charset of text that nobody declares, from its letters.
 
@@ -201,8 +295,19 @@ def detected_charset(payload):
     """
     from charset_normalizer import from_bytes  # loads tables: only where there is a doubt
 
-    lines = [line for line in payload.splitlines() if not line.isascii()]
-    sample = b"\n".join(lines)[:_SAMPLE] or payload[:_SAMPLE]
+    left = _guesses_left.get()
+    if left:
+        left[0] -= 1
+        if left[0] < 0:
+            return "cp1252"
+
+    sample = _telling(payload)
+    if not _is_another_script(sample):
+        for codec, alphabets in _ALPHABETS.items():
+            letters = {letter for letter in _strictly(sample, codec) or "?" if letter > "\x7f"}
+            letters = set("".join(letters).lower()) - _AMONG_LETTERS
+            if letters and any(letters <= set(alphabet) for alphabet in alphabets):
+                return codec
     if not _NEIGHBOURS.search(sample) and len(_HIGH.findall(sample)) < _FEWEST_LETTERS:
         return "cp1252"  # single accents: too little to guess from, and no script of two bytes
     best = from_bytes(
@@ -251,6 +356,13 @@ def _word_payload(encoding, text):
 
 def decode_base64(raw):
     """Decode base64 with missing padding, padding in the middle and foreign characters."""
+    if b"=" not in raw.rstrip(b"= \t\r\n") and b"-" not in raw and b"_" not in raw:
+        try:
+            return base64.b64decode(raw)
+        except ValueError:
+            pass
+    if raw.count(b"=") > _MOST_PADDINGS:
+        return raw
     raw = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw.replace(b"-", b"+").replace(b"_", b"/"))
     decoded = []
     for chunk in re.split(rb"=+", raw):
