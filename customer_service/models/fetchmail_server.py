@@ -192,10 +192,9 @@ class FetchmailServer(models.Model):
             raise problem from None
 
     def _imap_login__(self, connection):  # noqa: PLW3201 - the host's name
-        if self.serves_cases and self.server_type == "imap":
-            connection.login(self.user or "", self.password or "")
-        else:
-            super()._imap_login__(connection)
+        if not self.serves_cases or self.server_type != "imap":
+            return super()._imap_login__(connection)
+        return connection.login(self.user or "", self.password or "")
 
     def _secrets(self):
         """Return what no message and no log may repeat, whatever a server says."""
@@ -231,29 +230,30 @@ class FetchmailServer(models.Model):
 
     def _login_problem(self, code):
         """Return a sentence about a login or a mailbox, None for other codes."""
-        _ = self.env._
         return {
-            "password": _(
+            "password": self.env._(
                 "The mail server refuses the user name or the password. Authentication failed; "
                 "some providers want a password made for this app."
             ),
-            "control_characters": _(
+            "control_characters": self.env._(
                 "User name and password must not contain line breaks or tabs. Enter them anew."
             ),
-            "encryption_needed": _(
+            "encryption_needed": self.env._(
                 "The mail server takes no password without encryption. Choose STARTTLS or SSL/TLS."
             ),
-            "no_folder": _("There is no folder “%(folder)s” in this mailbox.", folder=self.folder),
-            "read_only": _(
+            "no_folder": self.env._(
+                "There is no folder “%(folder)s” in this mailbox.", folder=self.folder
+            ),
+            "read_only": self.env._(
                 "The folder “%(folder)s” can only be read, so mail in it cannot be marked as "
                 "fetched.",
                 folder=self.folder,
             ),
-            "not_kept": _(
+            "not_kept": self.env._(
                 "A mail could neither be processed nor kept, so it stays in its mailbox."
             ),
-            "in_use": _("Another program has this mailbox open. It is tried again later."),
-            "no_uidl": _(
+            "in_use": self.env._("Another program has this mailbox open. It is tried again later."),
+            "no_uidl": self.env._(
                 "This POP3 server does not number its mail (UIDL), so what was fetched cannot be "
                 "told from what was not. Use IMAP."
             ),
@@ -261,34 +261,33 @@ class FetchmailServer(models.Model):
 
     def _network_problem(self, code):
         """Return a sentence about the way to the server, None for other codes."""
-        _ = self.env._
         where = {"host": self.server, "port": self.port}
         return {
-            "no_server": _("Enter the name and the port of the mail server."),
-            "unknown_host": _(
+            "no_server": self.env._("Enter the name and the port of the mail server."),
+            "unknown_host": self.env._(
                 "There is no mail server “%(host)s”. Is its name written correctly?", **where
             ),
-            "refused": _(
+            "refused": self.env._(
                 "“%(host)s” does not answer on port %(port)s. Is the port right, and does a "
                 "firewall let it through?",
                 **where,
             ),
-            "no_answer": _(
+            "no_answer": self.env._(
                 "“%(host)s” says nothing on port %(port)s. Are the port and the encryption right?",
                 **where,
             ),
-            "unreachable": _("“%(host)s” cannot be reached.", **where),
-            "lost": _(
+            "unreachable": self.env._("“%(host)s” cannot be reached.", **where),
+            "lost": self.env._(
                 "The connection to “%(host)s” broke. What was not finished is done at the next "
                 "run.",
                 **where,
             ),
-            "no_starttls": _(
+            "no_starttls": self.env._(
                 "“%(host)s” does not offer STARTTLS on port %(port)s, so nothing was sent to it. "
                 "Choose SSL/TLS, or ask your provider.",
                 **where,
             ),
-            "no_tls": _(
+            "no_tls": self.env._(
                 "“%(host)s” does not speak SSL/TLS on port %(port)s. Is the port right? Else "
                 "choose STARTTLS.",
                 **where,
@@ -297,16 +296,17 @@ class FetchmailServer(models.Model):
 
     def _certificate_problem(self, code):
         """Return a sentence about the server's certificate, None for other codes."""
-        _ = self.env._
         what = {
-            "certificate_self_signed": _("signed by the server itself"),
-            "certificate_unknown_authority": _("signed by an authority that is not known here"),
-            "certificate_wrong_host": _("made for another server name"),
-            "certificate_expired": _("out of date"),
-            "certificate_not_yet_valid": _("not yet valid"),
-            "certificate": _("not valid"),
+            "certificate_self_signed": self.env._("signed by the server itself"),
+            "certificate_unknown_authority": self.env._(
+                "signed by an authority that is not known here"
+            ),
+            "certificate_wrong_host": self.env._("made for another server name"),
+            "certificate_expired": self.env._("out of date"),
+            "certificate_not_yet_valid": self.env._("not yet valid"),
+            "certificate": self.env._("not valid"),
         }.get(code)
-        return what and _(
+        return what and self.env._(
             "The certificate of “%(host)s” is %(what)s, so the password was not sent. Use the "
             "name that the certificate was made for, or switch off the check if you know this "
             "server.",
