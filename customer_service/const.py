@@ -44,6 +44,7 @@ PORTAL_READABLE_FIELDS = frozenset(
         "display_name",
         "email_from",
         "id",
+        "is_automatic",
         "lang",
         "last_public_message_date",
         "name",

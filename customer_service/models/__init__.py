@@ -1,7 +1,9 @@
 from . import (
+    customer_service_automatic_mail_mixin,
     customer_service_case_acknowledge,
     customer_service_case_bounce,
     customer_service_case_composer,
+    customer_service_case_automatic_mail,
     customer_service_case_conversation,
     customer_service_case_count_mixin,
     customer_service_case_customer,
@@ -17,6 +19,7 @@ from . import (
     customer_service_picklist_mixin,
 )
 from . import (
+    account_move,
     customer_service_automatic_answer,
     customer_service_blocked_sender,
     customer_service_case,
@@ -27,6 +30,7 @@ from . import (
     customer_service_mail_intake,
     customer_service_mail_log,
     customer_service_mail_run,
+    customer_service_order_message,
     customer_service_stage,
     customer_service_tag,
     customer_service_team,

@@ -31,6 +31,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.mail.out",
         "customer.service.case.composer",
         "customer.service.case.hierarchy",
+        "customer.service.case.automatic.mail",
         "customer.service.case.portal",
         "customer.service.case.search",
         "portal.mixin",

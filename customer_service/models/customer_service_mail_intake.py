@@ -8,6 +8,7 @@ from markupsafe import Markup
 from psycopg2 import errors
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import email_normalize, formataddr
 
@@ -296,6 +297,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
             message, parsed, model or CASE, thread_id, dict(custom_values or {})
         )
         routes = thread._route_to_team_of_server(routes or [])
+        routes = self.env[CASE]._routes_of_automatic_mail(routes, parsed)
         others = [route for route in routes if route[0] != CASE]
         own = [route for route in routes if route[0] == CASE]
         if not own:
@@ -542,12 +544,14 @@ class CustomerServiceMailIntake(models.AbstractModel):
         if self.env["customer.service.team"].sudo()._with_addresses(addresses):
             return True
         references = list(head.references)[-_MOST_REFERENCES:]
+        # Of a case, or kept on one: what the shop sends by itself.
+        ours = Domain("model", "=", CASE) | Domain("child_ids", "any", [("model", "=", CASE)])
         # sudo: mail.message - what a mail answers, whoever works as the gateway
         return bool(
             references
             and self.env["mail.message"]
             .sudo()
-            .search_count([("message_id", "in", references), ("model", "=", CASE)], limit=1)
+            .search_count(Domain("message_id", "in", references) & ours, limit=1)
         )
 
     def _team_by_recipients(self, head, server):

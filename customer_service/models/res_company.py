@@ -8,6 +8,12 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    customer_service_record_automatic_mail = fields.Boolean(
+        "Automatic Mail in the History",
+        default=True,
+        help="What is sent to a customer about orders, deliveries and invoices is kept on a closed "
+        "case of the order, and what they answer becomes a case.",
+    )
     customer_service_undo_seconds = fields.Integer(
         "Seconds to Undo an Answer",
         default=10,

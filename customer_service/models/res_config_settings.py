@@ -6,6 +6,9 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    customer_service_record_automatic_mail = fields.Boolean(
+        related="company_id.customer_service_record_automatic_mail", readonly=False
+    )
     customer_service_undo_seconds = fields.Integer(
         related="company_id.customer_service_undo_seconds", readonly=False
     )

@@ -1,6 +1,8 @@
 from . import (
     test_access,
+    test_automatic_mail,
     test_attached_mail,
+    test_canary,
     test_case,
     test_case_acknowledge,
     test_case_composer,
@@ -28,6 +30,7 @@ from . import (
     test_mail_fetch_tour,
     test_mail_intake,
     test_mail_two_workers,
+    test_order_message,
     test_portal,
     test_portal_refusals,
     test_portal_tours,

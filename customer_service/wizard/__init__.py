@@ -2,5 +2,6 @@ from . import (
     customer_service_case_batch,
     customer_service_case_forward,
     customer_service_identity_match,
+    customer_service_order_write,
     mail_compose_message,
 )
