@@ -73,6 +73,7 @@ class TestMailReaderHeaders(BaseCase):
             (b"Anna <anna@x.example", "Anna", "anna@x.example"),
             (b"\xc5\x81ukasz <l@x.example>", "Łukasz", "l@x.example"),
             (b"=?x-unknown?Q?=B3ukasz?= <l@x.example>", "łukasz", "l@x.example"),
+            (b"Anna <anna(home)@x.example(host)>", "Anna", "anna@x.example"),
             (b"Team: Anna <anna@x.example>;", "Team: Anna", "anna@x.example"),
             (
                 b"=?utf-8?Q?Anna=0D=0ABcc=3A_x=00?= <anna@x.example>",

@@ -7,6 +7,7 @@ from .mail_text import decode_words, one_line
 #: What we take for an address: good enough to be answered. Letters of any script are allowed.
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]{1,253}")
 _QUOTED_LOCAL = re.compile(r"\"[^\"\r\n]{1,62}\"@[^\s@<>()\[\],;:\"\\]{1,253}")
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
 _NAME_SPECIALS = re.compile(r"[^\w\s!#$%&'*+/=?^`{|}~-]")
 _TOKEN = re.compile(
     r"\"(?:[^\"\\]|\\.)*\"?|\((?:[^()\\]|\\.)*\)?|<[^<>]*>?|[,;]|[^\",;(<]+|.", re.S
@@ -71,6 +72,8 @@ def _read_one(tokens):
 
 def _address_in(text):
     match = _QUOTED_LOCAL.search(text) or _ADDRESS.search(text)
+    if not match and "(" in text and "@" in text:
+        match = _ADDRESS.search(_COMMENT.sub("", text))
     return one_line(match[0].strip(".'")) if match else ""
 
 

@@ -230,7 +230,7 @@ class Body:
         unmark_if_alone(root)
         self._name_images(root)
         content = html.tostring(root, encoding="unicode")
-        return content.removeprefix("<div>").removesuffix("</div>")
+        return content.removeprefix("<div>").removesuffix("</div>").strip()
 
     def _name_images(self, root):
         """Write on each image the name of its attachment, as the host does."""

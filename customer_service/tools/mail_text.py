@@ -7,7 +7,7 @@ import encodings.aliases
 import functools
 import pkgutil
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 #: Names that mail programs write, and what they mean by them. Where a charset has an extended
@@ -357,10 +357,8 @@ def _word_payload(encoding, text):
 def decode_base64(raw):
     """Decode base64 with missing padding, padding in the middle and foreign characters."""
     if b"=" not in raw.rstrip(b"= \t\r\n") and b"-" not in raw and b"_" not in raw:
-        try:
+        with suppress(ValueError):
             return base64.b64decode(raw)
-        except ValueError:
-            pass
     if raw.count(b"=") > _MOST_PADDINGS:
         return raw
     raw = re.sub(rb"[^A-Za-z0-9+/=]", b"", raw.replace(b"-", b"+").replace(b"_", b"/"))
