@@ -87,13 +87,10 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
         :raise ValueError: there is no team at all, so that the mail cannot become a case
         """
         team = self.env["customer.service.team"]
-        found = team.browse(values.get("team_id"))
+        found = team.browse(values.get("team_id") or False)
         if not found:
-            recipients = [
-                email_normalize(address)
-                for address in email_split(msg_dict.get("recipients") or "")
-            ]
-            found = team.search([("mailbox_normalized", "in", recipients)], limit=1)
+            recipients = map(email_normalize, email_split(msg_dict.get("recipients") or ""))
+            found = team._with_addresses(filter(None, recipients))[:1]
         found = found or team._default_for(self.env.company) or team.search([], limit=1)
         if not found:
             raise ValueError("No customer service team exists, this mail cannot become a case.")

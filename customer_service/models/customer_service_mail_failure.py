@@ -1,8 +1,10 @@
 import hashlib
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..tools.mail_reader import peek
 
@@ -86,6 +88,24 @@ class CustomerServiceMailFailure(models.Model):
         result = super().unlink()
         attachments.unlink()
         return result
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        # Whoever finds nothing here wants to know whether mail is fetched at all.
+        help_message = super().get_empty_list_help(help_message)
+        # sudo: fetchmail.server - when mail was fetched, not from where
+        server = (
+            self.env["fetchmail.server"]
+            .sudo()
+            .search(
+                [("customer_service_team_id", "!=", False)], order="date desc nulls last", limit=1
+            )
+        )
+        if not server.date:
+            return help_message
+        when = format_datetime(self.env, server.date)
+        fetched = self.env._("Mail was last fetched on %(when)s.", when=when)
+        return Markup("%s<p>%s</p>") % (Markup(help_message or ""), fetched)
 
     # ------------------------------------------------------------------------------------------
     # Keeping

@@ -24,6 +24,11 @@ CASE = "customer.service.case"
 _MOST_REFERENCES = 32
 
 
+def _storable(text, length=2_000):
+    """Return the end of a text as the database can store it, whatever a mail brought into it."""
+    return text[-length:].encode("utf-8", "replace").decode().replace("\0", "")
+
+
 class IgnoredMail(Exception):
     """A mail that is not to become anything, for a reason of ``customer.service.mail.log``."""
 
@@ -90,17 +95,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
         :return: the line of ``customer.service.mail.log`` that says what became of it
         :raise psycopg2.Error: it met another transaction, and is to be tried in a fresh one
         """
-        head = peek(raw)
-        values = {
-            "server_id": server.id if server else False,
-            "run_id": run.id if run else False,
-            "uid": uid,
-            "message_id_header": head.message_id,
-            "sender": head.sender,
-            "sender_address": email_normalize(head.sender) or False,
-            "subject": head.subject,
-        }
-        values = {name: value for name, value in values.items() if value}
+        values = self._log_values(peek(raw), server, run, uid)
         self = self.with_context(
             customer_service_intake=True,
             default_fetchmail_server_id=server.id if server else False,
@@ -128,6 +123,20 @@ class CustomerServiceMailIntake(models.AbstractModel):
         except Exception as error:  # noqa: BLE001 - whatever it is, the mail is kept
             return self._keep_failure(raw, values, error, server, failure)
 
+    @api.model
+    def _log_values(self, head, server, run, uid):
+        """Return what a line of the log says of a mail before it was read."""
+        values = {
+            "server_id": server.id if server else False,
+            "run_id": run.id if run else False,
+            "uid": uid,
+            "message_id_header": _storable(head.message_id),
+            "sender": _storable(head.sender),
+            "sender_address": email_normalize(head.sender) or False,
+            "subject": _storable(head.subject),
+        }
+        return {name: value for name, value in values.items() if value}
+
     def _process(self, raw, values, *, model, server, despite_block, **arguments):
         """Read a mail, find where it goes and take it there."""
         mail = read_mail(raw)
@@ -149,8 +158,8 @@ class CustomerServiceMailIntake(models.AbstractModel):
 
         :return: the line of the log
         """
-        words = self._error_in_words(error)
-        details = "".join(traceback.format_exception(error))[-20_000:]
+        words = _storable(self._error_in_words(error))
+        details = _storable("".join(traceback.format_exception(error)), 20_000)
         _logger.info("A mail from %s is kept as failed: %s", values.get("sender"), error)
         if failure:
             failure._failed_again(words, details)
@@ -322,23 +331,25 @@ class CustomerServiceMailIntake(models.AbstractModel):
         _model, thread_id, custom_values, user_id, alias = route
         check = self._sender_check(mail)
         user_id = self._user_of_route(user_id, check)
-        case = self.env[CASE].browse(thread_id or False)
-        role = ""
-        if mail.machine == "bounce":
-            case = self._bounced_case(mail) or case
-            role = "machine" if case else ""
-        case = (case or self.env[CASE]._find_by_reference(mail))._final()
-        if case and not role:
-            role = case._role_of_sender(mail.sender_address, self._sender_partner(mail, case))
+        case = self._bounced_case(mail)
+        role = "machine" if case else ""
+        if not case:
+            case = self.env[CASE].browse(thread_id or False) or self.env[CASE]._find_by_reference(
+                mail
+            )
+            case = case._final()
+            role = self._role_in(case, mail)
         addressed, machine = case, mail.machine
         if not role:
             case = case.browse()
-        if self._is_flood(mail):
-            machine = machine or "loop"
-            case = case or self._latest_case(mail)
-        team = case.team_id or self.env[CASE]._team_of_mail(parsed, custom_values or {})
+        team = case.team_id or self.env[CASE]._team_of_mail(
+            parsed, {"team_id": addressed.team_id.id, **(custom_values or {})}
+        )
         if machine == "list" and team.is_mailing_list:
             machine = ""
+        if self._is_flood(mail):
+            machine = machine or "loop"
+            case = case or self._latest_case(mail, team)
         if not case:
             parsed.pop("parent_id", None)
         if role != "agent":
@@ -359,7 +370,12 @@ class CustomerServiceMailIntake(models.AbstractModel):
         return self.env.uid if user._is_internal() and check != "verified" else user_id
 
     def _sender_check(self, mail):
-        """Return how far the sender of a mail is proven, as messages store it."""
+        """Return how far the sender of a mail is proven, as messages store it.
+
+        Whoever hands mail in over the API could have written the proof, too.
+        """
+        if not self.env.context.get("customer_service_trusted_channel", True):
+            return "unverified"
         # sudo: ir.config_parameter - whose word on senders counts
         trusted = (
             self.env["ir.config_parameter"]
@@ -382,15 +398,22 @@ class CustomerServiceMailIntake(models.AbstractModel):
             values["type_id"] = self.env[CASE]._xmlid_id("customer_service.type_automatic")
         return values
 
-    def _sender_partner(self, mail, case):
-        """Return the contact with the address of the sender, as seen from a case."""
-        if not mail.sender_address:
-            return self.env["res.partner"]
-        return case._partner_find_from_emails_single([mail.sender_address], no_create=True)[:1]
+    def _role_in(self, case, mail):
+        """Return what part the sender of a mail has in a case, "" for none."""
+        if not case or not mail.sender_address:
+            return ""
+        partner = case._partner_find_from_emails_single([mail.sender_address], no_create=True)[:1]
+        return case._role_of_sender(mail.sender_address, partner)
 
     def _bounced_case(self, mail):
-        """Return the case whose mail came back."""
-        return self._case_of(self._returned_message(mail))
+        """Return the case whose mail came back.
+
+        A mail of ours: the Message-ID of what a customer wrote is known to others, too.
+        """
+        if mail.machine != "bounce":
+            return self.env[CASE]
+        returned = self._returned_message(mail)
+        return self._case_of(returned.filtered(lambda message: message.message_type != "email"))
 
     @api.model
     def _case_of(self, message):
@@ -430,12 +453,16 @@ class CustomerServiceMailIntake(models.AbstractModel):
             .search_count([("email_normalized", "=", mail.sender_address)], limit=1)
         )
 
-    def _latest_case(self, mail):
-        """Return the case that a sender wrote to last."""
+    def _latest_case(self, mail, team):
+        """Return the case of a team that a sender wrote to last."""
         return (
             self.env["customer.service.mail.log"]
             .search(
-                [("sender_address", "=", mail.sender_address), ("case_id", "!=", False)],
+                [
+                    ("sender_address", "=", mail.sender_address),
+                    ("case_id", "!=", False),
+                    ("team_id", "=", team.id),
+                ],
                 limit=1,
             )
             .case_id

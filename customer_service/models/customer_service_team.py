@@ -223,7 +223,8 @@ class CustomerServiceTeam(models.Model):
 
         What stands behind a plus in an address is not looked at.
         """
-        plain = {_PLUS.sub("@", address) for address in addresses} | set(addresses)
+        addresses = set(addresses)
+        plain = {_PLUS.sub("@", address) for address in addresses} | addresses
         if not plain:
             return self.browse()
         return self.search(

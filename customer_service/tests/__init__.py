@@ -29,6 +29,7 @@ from . import (
     test_mail_fetch_at_once,
     test_mail_fetch_tour,
     test_mail_corpus,
+    test_mail_failure_tour,
     test_mail_intake,
     test_mail_two_workers,
     test_order_message,

@@ -258,7 +258,9 @@ class TestForwardable(CustomerServiceCommon):
         self.assertEqual(forwardable(None), "")
 
     def test_other_links_stay(self):
-        self.assertIn("https://maps.example/x", forwardable('<a href="https://maps.example/x">M</a>'))
+        self.assertIn(
+            "https://maps.example/x", forwardable('<a href="https://maps.example/x">M</a>')
+        )
 
     def test_a_very_long_word_takes_no_time(self):
         self.assertIn("x" * 100, forwardable("<p>" + "x" * 500_000 + "access_token</p>"))

@@ -229,6 +229,21 @@ class TestMailParticipants(IntakeCommon):
                 )
                 self.assertTrue(message.subtype_id.internal)
 
+    def test_proof_that_somebody_hands_in_over_the_api_proves_nothing(self):
+        self.env["ir.config_parameter"].set_param(
+            "customer_service.authentication_servers", "mx.shop.example"
+        )
+        mail = self._mail(
+            From="anna@lampy.example",
+            Authentication_Results="mx.shop.example; dmarc=pass header.from=lampy.example",
+        )
+        thread = self.env["mail.thread"]
+        with self.assertRaises(AccessError):
+            thread.with_user(self.portal_user).message_process(self.Case._name, mail)
+        case_id = thread.with_user(self.agent_team).message_process(self.Case._name, mail)
+        message = self.Case.browse(case_id).message_ids
+        self.assertEqual(message.customer_service_sender_check, "unverified")
+
     def test_colleague_without_a_part_in_the_case_starts_an_own_one(self):
         case = self._receive(self._mail())
         mail = self._mail(
@@ -278,6 +293,12 @@ class TestMailMachines(IntakeCommon):
         self._receive(self._mail(In_Reply_To=reply.message_id))
         self.assertFalse(case.undeliverable_address)
 
+    def test_bounce_that_names_what_the_customer_wrote_comes_from_anybody(self):
+        case = self._receive(self._mail())
+        forged = self._bounce(case.message_ids.message_id, "anna@lampy.example")
+        self.assertNotEqual(self._receive(forged), case)
+        self.assertFalse(case.undeliverable_address)
+
     def test_bounce_of_something_else_is_closed_at_once(self):
         case = self._receive(self._bounce("<unknown@else.example>", "zed@new.example"))
         self.assertEqual(case.status, "closed")
@@ -296,6 +317,13 @@ class TestMailMachines(IntakeCommon):
             f"--b\nContent-Type: text/rfc822-headers\n\nMessage-Id: {message_id}\n"
             f"From: {self.team.address}\nTo: {address}\nSubject: Re\n\n--b--\n"
         ).encode()
+
+    def test_flood_of_one_sender_reaches_no_case_of_another_team(self):
+        self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", "1")
+        case = self._receive(self._mail())
+        other = self._receive(self._mail(To=self.other_team.address))
+        self.assertNotEqual(other, case)
+        self.assertEqual((other.team_id, other.status), (self.other_team, "closed"))
 
     def test_flood_of_one_sender_fills_no_list_and_loses_nothing(self):
         self.env["ir.config_parameter"].set_param("mail.gateway.loop.threshold", "5")
