@@ -46,7 +46,7 @@ class TestMailCorpus(CustomerServiceCommon):
     def _deliver(self, raw):
         """Let a mail come in, and return its line of the log and what it made."""
         log = self.env["customer.service.mail.log"]
-        last = log.search([], limit=1).id
+        last = log.search([], limit=1).id or 0
         last_message = self.env["mail.message"].search([], limit=1, order="id desc").id
         self.env["mail.thread"].message_process("customer.service.case", raw)
         lines = log.search([("id", ">", last)])
