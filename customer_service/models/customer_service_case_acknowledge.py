@@ -5,17 +5,9 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..const import DONE
+from ..const import AUTOMATIC_HEADERS, DONE
 
 _logger = logging.getLogger(__name__)
-
-#: What an automatic answer says of itself (RFC 3834), and what mail systems asked for before:
-#: whoever answers it by machine breaks the rules, and is stopped by the hour's pause.
-AUTOMATIC_ANSWER_HEADERS = {
-    "Auto-Submitted": "auto-replied",
-    "X-Auto-Response-Suppress": "All",
-    "Precedence": "auto_reply",
-}
 
 
 class CustomerServiceCaseAcknowledge(models.AbstractModel):
@@ -103,7 +95,7 @@ class CustomerServiceCaseAcknowledge(models.AbstractModel):
         """
         template = self.team_id.acknowledge_template_id
         rendered = template._generate_template(self.ids, ("subject", "body_html"))[self.id]
-        headers = dict(AUTOMATIC_ANSWER_HEADERS)
+        headers = dict(AUTOMATIC_HEADERS)
         if message and message.message_id:
             headers["In-Reply-To"] = message.message_id
         recipient = self.partner_id if self.partner_id.email_normalized else self.env["res.partner"]

@@ -81,10 +81,7 @@ class MailThread(models.AbstractModel):
                 "customer.service.automatic.answer"
             ]._may_answer(email_normalize(email_from)):
                 return None
-            mail_values = {
-                **mail_values,
-                "headers": {**(mail_values.get("headers") or {}), **AUTOMATIC_HEADERS},
-            }
+            mail_values = {**mail_values, "headers": repr(AUTOMATIC_HEADERS)}
         return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
 
     @api.model
