@@ -68,14 +68,20 @@ class CustomerServiceMailFailure(models.Model):
     @api.depends("attachment_id")
     def _compute_source_preview(self):
         for failure in self:
-            # sudo: ir.attachment - whoever may read the failure may read what failed
-            raw = failure.sudo().attachment_id.raw or b""
+            raw = failure._raw_bytes()
             text = (
                 raw[:_PREVIEW_BYTES]
                 .decode("utf-8", "replace")
                 .replace("\0", "\N{REPLACEMENT CHARACTER}")
             )
             failure.source_preview = text + ("\n…" if len(raw) > _PREVIEW_BYTES else "")
+
+    def _raw_bytes(self):
+        """Return the bytes of the mail, as they came."""
+        self.ensure_one()
+        # sudo: ir.attachment - whoever may read the failure may read what failed
+        attachment = self.sudo().attachment_id.with_context(bin_size=False)  # else it says how many
+        return attachment.raw or b""
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_waiting(self):
@@ -205,7 +211,7 @@ class CustomerServiceMailFailure(models.Model):
         done = self.browse()
         for failure in self.try_lock_for_update():
             log = intake._take_in(
-                failure.attachment_id.raw,
+                failure._raw_bytes(),
                 model="customer.service.case",
                 server=failure.server_id,
                 failure=failure,

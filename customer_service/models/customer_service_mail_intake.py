@@ -406,14 +406,8 @@ class CustomerServiceMailIntake(models.AbstractModel):
         return case._role_of_sender(mail.sender_address, partner)
 
     def _bounced_case(self, mail):
-        """Return the case whose mail came back.
-
-        A mail of ours: the Message-ID of what a customer wrote is known to others, too.
-        """
-        if mail.machine != "bounce":
-            return self.env[CASE]
-        returned = self._returned_message(mail)
-        return self._case_of(returned.filtered(lambda message: message.message_type != "email"))
+        """Return the case whose mail came back."""
+        return self._case_of(self._returned_message(mail))
 
     @api.model
     def _case_of(self, message):
@@ -422,15 +416,17 @@ class CustomerServiceMailIntake(models.AbstractModel):
         return case.browse(message.res_id).exists() if message.model == CASE else case
 
     def _returned_message(self, mail):
-        """Return the message of ours that a report speaks of."""
+        """Return the message of ours that a bounce speaks of.
+
+        One that we sent: the Message-ID of what a customer wrote is known to others, too.
+        """
         ids = list(mail.returned_message_ids)[-_MOST_REFERENCES:]
         # sudo: mail.message - whatever came back, whoever works as the gateway
         message = self.env["mail.message"].sudo()
-        return (
-            message.search([("message_id", "in", ids)], limit=1, order="id desc")
-            if ids
-            else message
-        )
+        if mail.machine != "bounce" or not ids:
+            return message
+        domain = [("message_id", "in", ids), ("message_type", "!=", "email")]
+        return message.search(domain, limit=1, order="id desc")
 
     def _is_flood(self, mail):
         """Tell whether a sender wrote so often of late that no person does."""
@@ -515,6 +511,8 @@ class CustomerServiceMailIntake(models.AbstractModel):
     def _mark_bounces(self, mail, message, parsed, thread):
         """Have the host count the addresses that could not be reached, and say so on the case."""
         returned = self._returned_message(mail)
+        if not returned:
+            return
         case = self._case_of(returned)
         for address, is_permanent, reason in mail.bounces:
             partner = self.env["res.partner"].sudo().search([("email_normalized", "=", address)])

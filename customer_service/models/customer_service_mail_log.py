@@ -131,7 +131,7 @@ class CustomerServiceMailLog(models.Model):
                         days=_BLOCKED_DAYS,
                     )
                 )
-            raw = log.with_context(bin_size=False).sudo()._raw_bytes()
+            raw = log.sudo()._raw_bytes()
             server = log.server_id
             # sudo: mail log - the line makes room for the one that says what became of it now
             log.sudo().write({"key": False, "raw": False})
@@ -151,7 +151,7 @@ class CustomerServiceMailLog(models.Model):
             ],
             limit=1,
         )
-        return attachment.raw
+        return attachment.with_context(bin_size=False).raw
 
     def action_open_case(self):
         """Open the case that a mail came to."""
