@@ -33,7 +33,7 @@ registry.category("web_tour.tours").add("customer_service_mail_failure", {
         },
         {
             content: "Back to the list",
-            trigger: ".o_back_button, .breadcrumb-item:not(.active) a",
+            trigger: ".o_breadcrumb a:contains('Failed Mail'), .o_back_button:contains('Failed Mail')",
             run: "click",
         },
         {
