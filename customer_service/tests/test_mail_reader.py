@@ -418,6 +418,13 @@ class TestMailReaderAttachments(BaseCase):
         self.assertIn('data-filename="a.png"', read.body)
         self.assertEqual(read.attachments[0][1], base64.b64decode(PIXEL))
 
+    def test_images_written_into_the_text_become_attachments(self):
+        page = b'Content-Type: text/html\n\n<p>See <img src="data:image/png;base64,%s"></p>' % PIXEL
+        read = read_mail(mail(page))
+        name, content, info = read.attachments[0]
+        self.assertEqual((name, content), ("image-1.png", base64.b64decode(PIXEL)))
+        self.assertIn(f'src="cid:{info["cid"]}"', read.body)
+
     def test_signed_mail_is_read(self):
         signature = b"Content-Type: application/pkcs7-signature; name=smime.p7s\n\nx"
         read = read_mail(mail(parts("signed", TEXT, signature)))

@@ -10,6 +10,7 @@ from odoo.tools import html_sanitize
 
 from .mail_quotes import fold_text, is_costly_to_mark, mark_html, unmark_if_alone
 from .mail_structure import uuencoded_files
+from .mail_text import decode_base64
 
 #: Types of text that are read by programs, not by people.
 _FILE_TYPES = {
@@ -86,6 +87,11 @@ _HIDDEN_ENDS = {
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d|/table|/blockquote)\b[^>]*>", re.I)
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _IMAGE = re.compile(r"<img\b([^<>]{0,5000})>", re.I)
+_WRITTEN_IMAGE = re.compile(
+    rb"(\bsrc\s{0,9}=\s{0,9}[\"']?)data:(image/[\w.+-]{1,40});base64,([A-Za-z0-9+/=\s]+(?=[\"'>]))",
+    re.I,
+)
+_MOST_WRITTEN_IMAGES = 100
 _TINY = re.compile(r"(?:width|height)\s*[=:]\s*[\"']?\s*[01](?:px)?\b", re.I)
 #: In how many parts of a mail the history is looked for.
 _MOST_FOLDED = 20
@@ -164,12 +170,31 @@ class Body:
         """Return the text of a part, as much of it as there is room for."""
         if id(part) not in self._decoded:
             kind = "html" if part.type == "text/html" else "text"
+            payload = part.payload()
+            if kind == "html":
+                payload = self._without_images(payload)
             room = self._room[kind]
-            self._decoded[id(part)] = part.text(room) if room else ""
-            self._room[kind] = max(0, room - (part.end - part.start))
+            self._decoded[id(part)] = part.text(room, payload) if room else ""
+            self._room[kind] = max(0, room - len(payload))
             if not self._room[kind]:
                 self._attach(part)  # what is shown is its beginning, or nothing of it
         return self._decoded[id(part)]
+
+    def _without_images(self, payload):
+        """Turn images that are written into HTML into attachments, as other mails have them."""
+        if b";base64," not in payload:
+            return payload
+
+        def attach(match):
+            number = len(self.attachments) + 1
+            kind = match[2].decode().lower()
+            extension = _EXTENSIONS.get(kind) or mimetypes.guess_extension(kind) or ".bin"
+            cid = f"image-{number}@inline"
+            content = decode_base64(match[3])
+            self.attachments.append((f"image-{number}{extension}", content, {"cid": cid}))
+            return b"%scid:%s" % (match[1], cid.encode())
+
+        return _WRITTEN_IMAGE.sub(attach, payload, count=_MOST_WRITTEN_IMAGES)
 
     def _is_filled(self, part):
         """Tell whether a part shows anything: words, or a picture larger than a tracking pixel."""

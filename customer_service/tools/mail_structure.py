@@ -120,13 +120,14 @@ class Part:
             self._payload = decode_transfer(self.raw, self.encoding)
         return self._payload
 
-    def text(self, most):
+    def text(self, most, payload=None):
         """Return the body as text, of a very long one the beginning.
 
         :param int most: bytes to read
+        :param bytes payload: the body, where something has been taken out of it
         """
         is_html = self.type == "text/html"
-        payload = self.payload()
+        payload = self.payload() if payload is None else payload
         if len(payload) > most:
             payload = payload[: payload.rfind(b"\n", 0, most) + 1 or most]
         text = decode_text(payload, self.charset, html=is_html)[0]
