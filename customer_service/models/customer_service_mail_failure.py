@@ -260,9 +260,8 @@ class CustomerServiceMailFailure(models.Model):
             },
         }
 
-    @api.model
     def action_retry_all(self):
-        """Process all failed mails of my companies once more."""
+        """Process all failed mails of my companies once more, whatever is selected."""
         return self.search([("state", "=", "waiting"), ("is_complete", "=", True)]).action_retry()
 
     def action_discard(self):
