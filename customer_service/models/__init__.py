@@ -42,6 +42,7 @@ from . import (
     ir_mail_server,
     ir_sequence,
     mail_alias,
+    mail_alias_domain,
     mail_canned_response,
     mail_message,
     mail_scheduled_message,

@@ -140,7 +140,10 @@ class CustomerServiceMailIntake(models.AbstractModel):
     def _process(self, raw, values, *, model, server, despite_block, **arguments):
         """Read a mail, find where it goes and take it there."""
         mail = read_mail(raw)
-        self = self.with_context(customer_service_machine=mail.machine)
+        self = self.with_context(
+            customer_service_machine=mail.machine,
+            customer_service_own_addresses=self._own_addresses(mail),
+        )
         log = self._enter(mail, values)
         message = mail.as_message()
         parsed = self._parse(mail, message, raw, **arguments)
@@ -285,6 +288,13 @@ class CustomerServiceMailIntake(models.AbstractModel):
         parsed["from"] = sender
         parsed["date"] = fields.Datetime.to_string(mail.date or fields.Datetime.now())
         return parsed
+
+    def _own_addresses(self, mail):
+        """Return the addresses a mail names, and those among them that are aliases of ours."""
+        named = frozenset(map(email_normalize, (mail.sender_address, *mail.recipients))) - {False}
+        # sudo: mail.alias.domain - our own addresses, whoever works as the gateway
+        own = self.env["mail.alias.domain"].sudo()._find_aliases(sorted(named))
+        return named, frozenset(own)
 
     # ------------------------------------------------------------------------------------------
     # Where to

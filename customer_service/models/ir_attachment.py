@@ -17,11 +17,22 @@ _MAIL_TYPE = "message/rfc822"
 _PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _MAX_PICTURES = 5 * 1024**2
 
+#: The largest text file of a mail in which words can be searched.
+_MAX_INDEXED = 2 * 1024**2
+
 
 class IrAttachment(models.Model):
     """A mail that is attached to a mail can be read in the case, without a program for it."""
 
     _inherit = "ir.attachment"
+
+    @api.model
+    def _index(self, bin_data, file_type, checksum=None):
+        # The host copies all words of a text several times over. Of what is that large nobody
+        # looks for a word, and a worker has to live with it.
+        if self.env.context.get("customer_service_intake") and len(bin_data) > _MAX_INDEXED:
+            return None
+        return super()._index(bin_data, file_type, checksum=checksum)
 
     @api.readonly
     def customer_service_read_mail(self):

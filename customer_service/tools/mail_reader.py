@@ -295,6 +295,6 @@ def _set_header(message, name, value):
         with suppress(Exception):
             message[name] = attempt
             if str(message[name]):
-                message.as_bytes()
+                message.policy.fold_binary(name, message[name])
                 return
         del message[name]
