@@ -98,9 +98,7 @@ class CustomerServiceCaseAutomaticMail(models.AbstractModel):
         missing = orders.filtered(lambda order: order not in cases and teams[order.company_id])
         created = self.with_context(
             mail_create_nosubscribe=True, mail_create_nolog=True, tracking_disable=True
-        ).create(
-            [self._automatic_case_values(order, teams[order.company_id]) for order in missing]
-        )
+        ).create([self._automatic_case_values(order, teams[order.company_id]) for order in missing])
         cases.update(zip(missing, created, strict=True))
         return cases
 
@@ -158,8 +156,12 @@ class CustomerServiceCaseAutomaticMail(models.AbstractModel):
         if not document_models or not message_dict.get("parent_id"):
             return routes
         # sudo: mail.message - whether the mail that is answered was recorded
-        copy = self.env["mail.message"].sudo().search(
-            [("parent_id", "=", message_dict["parent_id"]), ("model", "=", self._name)], limit=1
+        copy = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [("parent_id", "=", message_dict["parent_id"]), ("model", "=", self._name)], limit=1
+            )
         )
         author = self._author_of_answer(message_dict)
         if not copy or (author and not author.partner_share):

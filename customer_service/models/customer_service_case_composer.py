@@ -305,7 +305,5 @@ class CustomerServiceCaseComposer(models.AbstractModel):
             domain &= Domain("team_id", "in", teams.ids)
         if skip_ids:
             domain &= Domain("id", "not in", list(skip_ids))
-        case = self.search_fetch(
-            domain, ["number", "name"], order="waiting_since, id", limit=1
-        )
+        case = self.search_fetch(domain, ["number", "name"], order="waiting_since, id", limit=1)
         return {"id": case.id, "name": case.display_name} if case else False

@@ -1,7 +1,7 @@
 import logging
 import traceback
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from psycopg2 import errors
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import email_normalize, formataddr
+from odoo.tools import email_normalize, formataddr, parse_contact_from_email
 
 from ..tools.mail_authentication import check_sender
 from ..tools.mail_limits import MailLimitError
@@ -139,7 +139,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
 
     def _process(self, raw, values, *, model, server, despite_block, **arguments):
         """Read a mail, find where it goes and take it there."""
-        mail = read_mail(raw)
+        mail = self._with_real_sender(read_mail(raw))
         self = self.with_context(
             customer_service_machine=mail.machine,
             customer_service_own_addresses=self._own_addresses(mail),
@@ -288,6 +288,35 @@ class CustomerServiceMailIntake(models.AbstractModel):
         parsed["from"] = sender
         parsed["date"] = fields.Datetime.to_string(mail.date or fields.Datetime.now())
         return parsed
+
+    def _with_real_sender(self, mail):
+        """Return a mail with the person behind it as its sender.
+
+        The forms of shops write from the shop's own address, and name the customer in Reply-To.
+        """
+        answer_to = mail.reply_to[0] if mail.reply_to else ""
+        address = email_normalize(answer_to)
+        if not address or address == mail.sender_address or not self._is_ours(mail.sender_address):
+            return mail
+        name = parse_contact_from_email(answer_to)[0] or ""
+        return replace(
+            mail,
+            sender=answer_to,
+            sender_name=name,
+            sender_address=address,
+            sender_header="Reply-To",
+        )
+
+    def _is_ours(self, address):
+        """Tell whether customers write to a normalized address, or we write from it."""
+        # sudo: team, mail.alias.domain - our own addresses, whoever works as the gateway
+        return bool(
+            address
+            and (
+                self.env["customer.service.team"].sudo()._with_addresses([address])
+                or self.env["mail.alias.domain"].sudo()._find_aliases([address])
+            )
+        )
 
     def _own_addresses(self, mail):
         """Return the addresses a mail names, and those among them that are aliases of ours."""

@@ -55,9 +55,7 @@ class MailScheduledMessage(models.Model):
                 {"id": partner.id, "name": partner.name, "email": partner.email}
                 for partner in held.partner_ids
             ],
-            **self.env["customer.service.case"]._composer_attachments_data(
-                attachments.sudo(False)
-            ),
+            **self.env["customer.service.case"]._composer_attachments_data(attachments.sudo(False)),
         }
         held.unlink()
         return taken_back

@@ -183,9 +183,7 @@ class TestAutomaticMail(CustomerServiceCommon):
 
     def test_it_holds_back_no_order_that_may_be_deleted(self):
         with self.mock_mail_gateway():
-            self.order._send_order_notification_mail(
-                self.env.ref("sale.email_template_edi_sale")
-            )
+            self.order._send_order_notification_mail(self.env.ref("sale.email_template_edi_sale"))
             self._commit_hooks()
         case = self._cases()
         self.assertTrue(case)

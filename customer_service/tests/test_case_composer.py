@@ -198,9 +198,7 @@ class TestPhrases(ComposerCommon):
             "{{ object.partner_id.name }}: {{ object.sale_order_id.name ||| your order }}"
             " {{ object.number }}",
         )
-        self.assertEqual(
-            self._phrases()["a"], f"Anna Kowalska: your order {self.case.number}"
-        )
+        self.assertEqual(self._phrases()["a"], f"Anna Kowalska: your order {self.case.number}")
 
     def test_nothing_else_is_evaluated_whoever_inserts_it(self):
         phrase = self._create_phrase("a", "x")
@@ -465,9 +463,7 @@ class TestNext(ComposerCommon):
 
     def test_a_supervisor_without_team_sees_all(self):
         case = self._waiting(60, team_id=self.other_team.id)
-        self.assertEqual(
-            self.Case.with_user(self.supervisor).next_waiting_case()["id"], case.id
-        )
+        self.assertEqual(self.Case.with_user(self.supervisor).next_waiting_case()["id"], case.id)
 
     def test_others_see_none(self):
         self._waiting(60)

@@ -195,6 +195,18 @@ class TestMailParticipants(IntakeCommon):
         with self.assertRaises(AccessError):
             other.with_user(self.agent_team).action_join_suggested_case()
 
+    def test_form_that_writes_from_our_own_address_names_the_customer(self):
+        for reply_to, partner in (
+            ("Bob <bob@baker.example>", self.other_customer),
+            ("Zed Zulu <zed@new.example>", self.env["res.partner"]),
+        ):
+            with self.subTest(reply_to):
+                case = self._receive(self._mail(From=self.team.address, Reply_To=reply_to))
+                self.assertEqual(case.partner_id, partner)
+                self.assertIn(case.email_normalized, reply_to)
+        case = self._receive(self._mail(Reply_To="eve@x.example"))
+        self.assertEqual(case.partner_id, self.customer)
+
     # one of us
 
     def test_mail_in_the_name_of_an_agent_has_their_name_only_if_proven(self):
