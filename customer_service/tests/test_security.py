@@ -211,7 +211,15 @@ class TestSecurityMail(CustomerServiceCommon):
         company = self.env["res.partner"].create({"name": "Zoe & Co", "is_company": True})
         people = ("zoe@zoe.example", "yan@zoe.example")
         self.env["res.partner"].create(
-            [{"name": email, "email": email, "parent_id": company.id} for email in people]
+            [
+                {
+                    "name": email,
+                    "email": email,
+                    "parent_id": company.id,
+                    "portal_company_cases": True,
+                }
+                for email in people
+            ]
         )
         case = self._receive(self._mail(From=people[0], Cc="eve@x.example"))
         reference = case.message_ids.message_id
