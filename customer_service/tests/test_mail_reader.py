@@ -1,5 +1,6 @@
 import base64
 import os
+import time
 import unittest
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -549,3 +550,40 @@ class TestMailReaderCorpus(BaseCase):
                 head = peek(raw)
                 self.assertEqual((head.message_id, head.sender), (read.message_id, read.sender))
                 self.assertNotIn("\x00", read.body + read.subject + read.sender)
+
+
+@tagged("post_install", "-at_install")
+class TestTraps(BaseCase):
+    """HTML that the host's cleaner would search for hours is read at once."""
+
+    def _read(self, content):
+        started = time.process_time()
+        found = read_mail(mail(b"Content-Type: text/html\n\n<p>My own words</p>" + content))
+        self.assertLess(time.process_time() - started, 3)
+        self.assertIn("My own words", found.body)
+        return found.body
+
+    def test_endless_searches(self):
+        size = 150_000
+        for word in (b"url(", b"expression(", b"/*", b"a"):
+            styled = b"<p style='color:red;" + word * (size // len(word)) + b"'>More words</p>"
+            with self.subTest(word=word):
+                self.assertIn("More words", self._read(styled))
+            with self.subTest(word=word, where="style"):
+                self._read(b"<style>" + word * (size // len(word)) + b"</style>")
+        with self.subTest(where="meta"):
+            self._read(b"<meta http-equiv=refresh content='" + b"a" * size + b"'>")
+        with self.subTest(where="src"):
+            self._read(b"<img src='" + b"data:image/x;" * (size // 13) + b"'>")
+
+    def test_many_small_ones(self):
+        self._read((b"<p style='" + b"url(" * 250 + b"'>x</p>") * 1500)
+
+    def test_usual_styles_stay(self):
+        body = self._read(
+            b"<p style='color:red;background:url(/a.png)'>x</p><img src='data:image/png;base64,"
+            + base64.b64encode(b"x" * 3000)
+            + b"'>"
+        )
+        self.assertIn("color:red", body.replace(" ", ""))
+        self.assertIn("<img", body)

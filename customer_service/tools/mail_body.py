@@ -96,6 +96,13 @@ _TINY = re.compile(r"(?:width|height)\s*[=:]\s*[\"']?\s*[01](?:px)?\b", re.I)
 #: In how many parts of a mail the history is looked for.
 _MOST_FOLDED = 20
 
+
+#: Where the cleaner begins to search, and how many characters it may look at in all.
+_SEARCHED = re.compile(r"url\(|expression|data:image/|/\*|@import", re.I)
+_NO_WORD = re.compile(r"[^\w-]+")
+_MOST_SEARCHED_AT_ONCE = 2_000_000
+_MOST_SEARCHED = 20_000_000
+
 _DECLARATION = re.compile(r"<\?xml\b[^<>]{0,300}>", re.I)
 _CID = re.compile(r"^\s*cid:(.*)$", re.I | re.S)
 
@@ -239,6 +246,7 @@ class Body:
             return self._as_pre(plain_text(text), folds)
         try:
             document = html.document_fromstring(_DECLARATION.sub("", text))
+            take_out_traps(document)
             if folds:
                 mark_html(document)
             if is_costly_to_mark(document.iter(etree.Element)):
@@ -294,6 +302,40 @@ def _subject_of(content):
     headers, _start = read_head(content[: LIMITS.head // 2], 0, LIMITS.head // 2, LIMITS)
     subject = re.sub(r"[\\/:*?\"<>|]+", "_", headers.text("Subject")).strip(" .")
     return subject[:120] or "message"
+
+
+def take_out_traps(document):
+    """Take out what the cleaner would search for hours, and what no browser shows anyhow.
+
+    The cleaner looks for the end of each of these words anew, to the end of the text: a hundred
+    thousand of them that never end, in one attribute, would hold up all mail.
+
+    :param document: the parsed HTML, which is changed
+    """
+    room = _MOST_SEARCHED
+    for element in list(document.iter(etree.Element)):
+        if element.tag == "meta" and element.getparent() is not None:
+            element.drop_tree()  # only its charset says anything, and that has been read
+            continue
+        if element.tag == "style":
+            cost = _cost_of_search(element.text or "")
+            room -= cost
+            if cost > _MOST_SEARCHED_AT_ONCE or room < 0:
+                element.text = None
+        for name, value in element.items():
+            cost = _cost_of_search(value, is_style=name == "style")
+            room -= cost
+            if cost > _MOST_SEARCHED_AT_ONCE or (cost and room < 0):
+                del element.attrib[name]
+
+
+def _cost_of_search(text, is_style=False):
+    """Return how many characters the cleaner looks at, searching a text for what may run."""
+    if len(text) < 100:
+        return 0
+    words = len(_SEARCHED.findall(text))
+    longest = max(map(len, _NO_WORD.split(text))) if is_style else 0
+    return (words + longest if words > 1 or longest > 100 else 0) * len(text)
 
 
 def is_costly(text):
