@@ -28,6 +28,7 @@ try:
 except ImportError:  # a shop's own Odoo has the app without its workshop
     Dovecot = None
 
+CONNECTION = "odoo.addons.customer_service.tools.mail_connection"
 PASSWORD = 'c4n"ary \\ pass'
 USERS = {"support": PASSWORD, "zaneta": "zażółć"}
 
@@ -254,3 +255,45 @@ class ScriptedServer(threading.Thread):
         if command in self.answers:
             return self.answers[command] % tag
         return tag + b" BAD I do not know " + command + b"\r\n"
+
+
+@tagged("post_install", "-at_install")
+class TestEndlessServer(BaseCase):
+    """A server that never stops talking ends its run, not the process."""
+
+    def _serve(self, *said):
+        """Listen for one client, say all of this whatever it says, and return the port."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def talk():
+            with contextlib.suppress(OSError):
+                client, _address = listener.accept()
+                with client, client.makefile("rb") as heard:
+                    for words in said:
+                        client.sendall(words)
+                        heard.readline()
+
+        thread = threading.Thread(target=talk, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join, 10)
+        return listener.getsockname()[1]
+
+    def test_imap_server_announces_more_than_fits(self):
+        port = self._serve(
+            b"* PREAUTH ready\r\n* CAPABILITY IMAP4rev1\r\n", b"* 1 FETCH {99999999999}\r\nx"
+        )
+        with self.assertRaises(MailConnectionError) as caught:
+            client = connect("imap", "127.0.0.1", port, "none", timeout=5)
+            self.addCleanup(client.drop)
+            open_mailbox(client)
+        self.assertEqual(caught.exception.code, "lost")
+
+    def test_pop_server_has_endless_lines(self):
+        port = self._serve(b"+OK\r\n", b"+OK\r\n" + b"x\r\n" * 1000)
+        with patch(f"{CONNECTION}._LARGEST_ANSWER", 10_000):
+            client = connect("pop", "127.0.0.1", port, "none", timeout=5)
+            self.addCleanup(client.drop)
+            with self.assertRaises(MailConnectionError) as caught:
+                open_mailbox(client)
+        self.assertEqual(caught.exception.code, "lost")

@@ -42,6 +42,13 @@ TIMEOUT = 30
 #: The longest line of a mail that is read, in bytes. The standard asks for 998, senders do not.
 _LONGEST_LINE = 32 * 1024 * 1024
 
+#: The most that a server may say at once, in bytes: more than the largest mail that is fetched,
+#: less than would bring this process down.
+_LARGEST_ANSWER = 128 * 1024 * 1024
+
+#: What a line costs besides its characters, in bytes.
+_LINE_IN_MEMORY = 50
+
 #: What OpenSSL's numbers of a refused certificate mean.
 _CERTIFICATE_PROBLEMS = {
     9: "certificate_not_yet_valid",
@@ -228,6 +235,12 @@ class ImapClient(imaplib.IMAP4):
             raise MailConnectionError(code, said) from None
         return answer
 
+    def read(self, size):
+        # The server says how much follows, and the standard library keeps all of it in memory.
+        if size > _LARGEST_ANSWER:
+            raise self.abort("the answer is too large")
+        return super().read(size)
+
     def drop(self):
         """Cut the connection without a word."""
         with contextlib.suppress(*_FAILURES):
@@ -242,6 +255,9 @@ class PopClient(poplib.POP3):
     """A POP3 connection."""
 
     protocol = "pop"
+
+    #: how much more is read of the answer that is being read, in bytes
+    _room = _LARGEST_ANSWER
 
     @staticmethod
     def tls_argument(context):
@@ -277,9 +293,16 @@ class PopClient(poplib.POP3):
         with contextlib.suppress(*_FAILURES):
             self.close()
 
+    def _getresp(self):
+        self._room = _LARGEST_ANSWER
+        return super()._getresp()
+
     def _getline(self):
         # The standard library refuses lines of more than 2 KiB and takes a CR off their front.
         line = self.file.readline(_LONGEST_LINE + 1)
+        self._room -= len(line) + _LINE_IN_MEMORY
+        if self._room < 0:
+            raise poplib.error_proto("-ERR EOF: the answer is too large")
         if len(line) > _LONGEST_LINE:
             raise poplib.error_proto("line too long")
         if not line:
