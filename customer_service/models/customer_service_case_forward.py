@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import email_normalize, email_split, plaintext2html
 from odoo.tools.mail import email_split_and_normalize
 
@@ -169,6 +170,20 @@ class CustomerServiceCaseForward(models.AbstractModel):
                 )
         return addresses
 
+    def _forward_preview(self, comment, message):
+        """Return the HTML of the mail before it is sent.
+
+        Whatever was handed in as the message: only a public one of this case is shown.
+
+        :raise AccessError: the user does not see this case
+        :raise UserError: the message is none that people outside may see
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # A form that is not saved yet knows its records by other ids.
+        message, _files = self._origin._forward_checked(message._origin, None)
+        return self._origin._forward_body(comment, message)
+
     def _forward_body(self, comment, message):
         """Return the HTML of the mail: the comment, who writes, and the message that goes along."""
         return self.env["ir.qweb"]._render(
@@ -230,8 +245,8 @@ class CustomerServiceCaseForward(models.AbstractModel):
     def _forward_checked(self, message, attachments):
         """Return the message and its files, once it is sure that they are public."""
         # sudo: mail.message, ir.attachment - the public ones of a case that the agent sees
-        allowed = self.env["mail.message"].sudo().search(self._forward_domain())
-        message = (message or self.env["mail.message"]).sudo() & allowed
+        message = (message or self.env["mail.message"]).sudo()
+        message = message.search(self._forward_domain() & Domain("id", "in", message.ids), limit=1)
         if not message:
             raise UserError(self.env._("Choose a message of the conversation with the customer."))
         attachments = (attachments or self.env["ir.attachment"]).sudo()

@@ -1,13 +1,21 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import consteq, email_normalize, email_split, hmac
 
 #: What our answers carry at the end of their subject: number and signature of the case.
-_SUBJECT_REFERENCE = re.compile(r"\[\s*([^\[\]/]{1,32}?)\s*/\s*([0-9a-f]{12})\s*\]")
+_SUBJECT_REFERENCE = re.compile(
+    r"\[\s{0,9}([^\[\]/]{1,32}?)\s{0,9}/\s{0,9}([0-9a-f]{12})\s{0,9}\]"
+)
 
 #: What our answers carry in the address that they are to be answered to.
 _ADDRESS_REFERENCE = re.compile(r"^[^@]*\+c(\d{1,12})-([0-9a-f]{12})@", re.IGNORECASE)
+
+#: What the case itself writes down, and nobody else, whatever they may change of the case.
+_KEPT_FIELDS = frozenset(
+    {"suggested_case_id", "merged_into_id", "moved_message_ids", "consulted_emails"}
+)
 
 #: Length of a signature, in hexadecimal digits.
 _SIGNATURE_LENGTH = 12
@@ -51,6 +59,13 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         copy=False,
         groups="base.group_user",
     )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Let nobody write by hand what decides where messages go and who takes part."""
+        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     def _role_of_sender(self, address, partner):
         """Return what part the sender of a mail has in this case.
@@ -169,10 +184,13 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         self.ensure_one()
         target = self.suggested_case_id._final()
         (self | target).check_access("write")
+        if not target or target == self or target.company_id != self.company_id:
+            raise UserError(self.env._("There is no case that this one could be added to."))
         self._move_messages_to(target)
         if self.email_normalized and self.email_normalized not in target._participant_addresses():
             target.email_cc = ", ".join(filter(None, [target.email_cc, self.email_normalized]))
-        self.write({"suggested_case_id": False, "merged_into_id": target.id})
+        # sudo: case - where it is continued is kept by the case itself
+        self.sudo().write({"suggested_case_id": False, "merged_into_id": target.id})
         if self.status != "closed":
             self.action_close()
         (self | target).sudo()._refresh_conversation()
@@ -203,16 +221,28 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         self.ensure_one()
         target = self.merged_into_id
         (self | target).check_access("write")
+        if not target:
+            raise UserError(self.env._("This case was not added to another one."))
         # sudo: mail.message - what was moved comes back, whoever wrote it
-        self._hang_messages_on(self.sudo().moved_message_ids, self)
+        moved = self.sudo().moved_message_ids.filtered(
+            lambda message: message.model == self._name and message.res_id == target._final().id
+        )
+        target._final().check_access("write")  # it may have been added to a third one since
+        self._hang_messages_on(moved, self)
         copies = [
             address
             for address in email_split(target.email_cc or "")
             if email_normalize(address) != self.email_normalized
         ]
         target.email_cc = ", ".join(copies)
-        self.write({"merged_into_id": False, "suggested_case_id": target.id})
-        self.sudo().moved_message_ids = False
+        # sudo: case - where it is continued is kept by the case itself
+        self.sudo().write(
+            {
+                "merged_into_id": False,
+                "suggested_case_id": target.id,
+                "moved_message_ids": False,
+            }
+        )
         self.action_reopen()
         (self | target).sudo()._refresh_conversation()
         return True
@@ -220,5 +250,6 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
     def action_dismiss_suggestion(self):
         """Keep this case by itself."""
         self.check_access("write")
-        self.suggested_case_id = False
+        # sudo: case - what is proposed is kept by the case itself
+        self.sudo().suggested_case_id = False
         return True

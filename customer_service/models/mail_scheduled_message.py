@@ -1,13 +1,31 @@
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+_CASE = "customer.service.case"
 
 
 class MailScheduledMessage(models.Model):
     """An answer that is held leaves exactly once, whoever asks for it first, or is taken back."""
 
     _inherit = "mail.scheduled.message"
+
+    def _check_access(self, operation):
+        # The host checks the record when messages are searched for, written and deleted, but
+        # whoever knows or guesses the id of one could read it.
+        result = super()._check_access(operation)
+        if self.env.su or (result and not self - result[0]):
+            return result
+        # sudo: mail.scheduled.message - where it is to be posted
+        answers = self.sudo().filtered(lambda held: held.model == _CASE)
+        cases = self.env[_CASE].browse(answers.mapped("res_id")).exists()
+        allowed = set(cases._filtered_access("read").ids)
+        forbidden = answers.filtered(lambda held: held.res_id not in allowed).sudo(False)
+        if not forbidden:
+            return result
+        error = AccessError(self.env._("You have no access to the case of this answer."))
+        return ((result[0] if result else self.browse()) | forbidden, lambda: error)
 
     def unlink(self):
         # An answer is deleted together with its being posted; who comes later deletes nothing.
@@ -46,7 +64,11 @@ class MailScheduledMessage(models.Model):
             return False
         # sudo: ir.attachment - files of their own answer, as they were before it was sent
         attachments = held.attachment_ids.sudo().filtered(
-            lambda attachment: attachment.create_uid == self.env.user
+            lambda attachment: (
+                attachment.create_uid == self.env.user
+                and attachment.res_model == held._name
+                and attachment.res_id == held.id
+            )
         )
         attachments.write({"res_model": "mail.compose.message", "res_id": 0})
         taken_back = {
@@ -55,7 +77,7 @@ class MailScheduledMessage(models.Model):
                 {"id": partner.id, "name": partner.name, "email": partner.email}
                 for partner in held.partner_ids
             ],
-            **self.env["customer.service.case"]._composer_attachments_data(attachments.sudo(False)),
+            **self.env[_CASE]._composer_attachments_data(attachments.sudo(False)),
         }
         held.unlink()
         return taken_back
@@ -67,7 +89,7 @@ class MailScheduledMessage(models.Model):
     def _post_message(self, raise_exception=True):
         # The host reads what is due, posts all of it and deletes it at the end: the scheduled job
         # and an agent who sends at the same moment would both post.
-        answers = self.filtered(lambda message: message.model == "customer.service.case")
+        answers = self.filtered(lambda message: message.model == _CASE)
         for answer in answers:
             if answer._lock_answer():
                 super(MailScheduledMessage, answer)._post_message(raise_exception=raise_exception)
@@ -87,7 +109,7 @@ class MailScheduledMessage(models.Model):
 
     def _message_created_hook(self, message):
         result = super()._message_created_hook(message)
-        if self.model == "customer.service.case":
+        if self.model == _CASE:
             # In one transaction with its being posted, not in a later one as the host does.
             self.unlink()
         return result

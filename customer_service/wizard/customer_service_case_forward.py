@@ -54,8 +54,10 @@ class CustomerServiceCaseForward(models.TransientModel):
 
     @api.depends("case_id")
     def _compute_message_id(self):
+        self.case_id.check_access("read")  # what is proposed is looked up with more rights
         for forward in self:
-            forward.message_id = forward.case_id and forward.case_id._forward_default_message()
+            case = forward.case_id
+            forward.message_id = case._forward_default_message() if case else False
 
     @api.depends("case_id")
     def _compute_allowed_message_ids(self):
@@ -79,7 +81,7 @@ class CustomerServiceCaseForward(models.TransientModel):
     @api.depends("comment", "message_id")
     def _compute_preview(self):
         for forward in self:
-            forward.preview = forward.message_id and forward.case_id._forward_body(
+            forward.preview = forward.message_id and forward.case_id._forward_preview(
                 forward.comment, forward.message_id
             )
 

@@ -16,6 +16,7 @@ class MailComposeMessage(models.TransientModel):
     def _compute_case_recipients(self):
         for composer in self:
             case = composer._composed_case()
+            case.check_access("read")
             composer.case_recipients = case._reply_recipients_label() if case else False
 
     def _composed_case(self):

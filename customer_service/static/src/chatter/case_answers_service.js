@@ -150,7 +150,9 @@ export class CaseAnswers {
         composer.casePrefill = undefined;
         composer.emailAddSignature = answer.signature;
         if (this.env.services["mail.composer"].htmlEnabled) {
-            composer.composerHtml = isDraft ? markup`${answer.html}${composer.composerHtml}` : answer.html;
+            // markup: as it was sanitized when it was stored
+            const html = answer.html || markup(data.body);
+            composer.composerHtml = isDraft ? markup`${html}${composer.composerHtml}` : html;
         } else {
             composer.composerText = later ? `${answer.text}\n\n${later}` : answer.text;
         }
@@ -230,8 +232,9 @@ function countDownForLargeComposer(env, { params }) {
         caseId: params.case_id,
         name: params.name,
         text: textOf(params.body).text,
-        // markup: sanitized by the server
-        html: markup(params.body),
+        // Not from here, where an address that somebody sent may put anything: from the server, when
+        // it is taken back.
+        html: null,
         signature: false, // it is in the text
         seconds: params.seconds,
     });
