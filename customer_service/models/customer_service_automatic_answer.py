@@ -1,11 +1,24 @@
+import logging
+import re
+
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize
 
+_logger = logging.getLogger(__name__)
+
 #: At most one automatic answer to an address in this time: two machines that answer each other
 #: stop after the first round.
 _PAUSE_HOURS = 1
+
+#: At most this many automatic answers to all addresses together in that time, unless the system
+#: parameter of this name says otherwise: whoever writes in the names of many makes us write to all.
+_MOST_ANSWERS = 500
+_MOST_ANSWERS_PARAMETER = "customer_service.automatic_answers_an_hour"
+
+#: What stands behind a plus in an address: the same mailbox under another name.
+_PLUS = re.compile(r"\+[^@]*@")
 
 #: How long it is remembered who got one.
 _KEPT_DAYS = 2
@@ -35,14 +48,27 @@ class CustomerServiceAutomaticAnswer(models.Model):
         :param str address: whom the answer would go to
         :return: True at most once an hour and address
         """
-        address = email_normalize(address)
-        if not address:
+        address = _PLUS.sub("@", email_normalize(address) or "")
+        if not address or self._is_exhausted():
             return False
         try:
             with self.env.cr.savepoint(flush=False):
                 return self._claim(address)
         except OperationalError:  # somebody was faster, after this transaction had begun
             return False
+
+    @api.model
+    def _is_exhausted(self):
+        """Tell whether so many answers went out by themselves of late that something is wrong."""
+        # sudo: ir.config_parameter - a limit for everybody
+        value = self.env["ir.config_parameter"].sudo().get_param(_MOST_ANSWERS_PARAMETER) or ""
+        most = int(value) if value.isdecimal() else _MOST_ANSWERS
+        since = fields.Datetime.subtract(fields.Datetime.now(), hours=_PAUSE_HOURS)
+        # sudo: automatic answer - counted, whoever it is that answers
+        if self.sudo().search_count([("date", ">", since)], limit=most) < most:
+            return False
+        _logger.warning("No automatic answer is sent: %d went out within the last hour", most)
+        return True
 
     @api.model
     def _claim(self, address):

@@ -47,10 +47,13 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
         """Tell whether the sender of a mail is one of those whom this case is answered to.
 
         Only they bring others in, who get our answers from then on, and with them the link. A
-        machine brings in nobody.
+        machine brings in nobody, and neither does somebody under a name proven to be wrong.
         """
         self.ensure_one()
-        if self.env.context.get("customer_service_automatic"):
+        context = self.env.context
+        if context.get("customer_service_automatic"):
+            return False
+        if context.get("customer_service_sender_check") == "failed":
             return False
         sender = email_normalize(msg_dict.get("email_from") or "")
         author = self.env["res.partner"].browse(msg_dict.get("author_id"))

@@ -99,6 +99,8 @@ class CustomerServiceMailFailure(models.Model):
     def get_empty_list_help(self, help_message):
         # Whoever finds nothing here wants to know whether mail is fetched at all.
         help_message = super().get_empty_list_help(help_message)
+        if not self.has_access("read"):
+            return help_message
         # sudo: fetchmail.server - when mail was fetched, not from where
         server = (
             self.env["fetchmail.server"]

@@ -1,3 +1,4 @@
+import hashlib
 import logging
 import traceback
 from base64 import b64encode
@@ -10,7 +11,7 @@ from psycopg2 import errors
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import email_normalize, formataddr, parse_contact_from_email
+from odoo.tools import email_normalize, email_split, formataddr, parse_contact_from_email
 
 from ..tools.mail_authentication import check_sender
 from ..tools.mail_limits import MailLimitError
@@ -23,10 +24,20 @@ CASE = "customer.service.case"
 #: Message-IDs in the head of a mail that are looked up: the newest stand last.
 _MOST_REFERENCES = 32
 
+#: The longest Message-ID that is stored as it is, in bytes; indexes hold no more than 2,700.
+_LONGEST_MESSAGE_ID = 1_000
+
 
 def _storable(text, length=2_000):
     """Return the end of a text as the database can store it, whatever a mail brought into it."""
     return text[-length:].encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _indexable(message_id):
+    """Return a Message-ID as an index of the database can hold it, a hash of an endless one."""
+    if len(message_id.encode("utf-8", "replace")) > _LONGEST_MESSAGE_ID:
+        return f"<{hashlib.sha256(message_id.encode('utf-8', 'replace')).hexdigest()}>"
+    return _storable(message_id)
 
 
 class IgnoredMail(Exception):
@@ -114,10 +125,14 @@ class CustomerServiceMailIntake(models.AbstractModel):
         except errors.UniqueViolation as error:
             if "customer_service_mail_log" not in str(error):
                 return self._keep_failure(raw, values, error, server, failure)
-            return log.create({**values, "outcome": "ignored", "reason": "duplicate"})
+            owner = self._owner_values(raw, server)
+            return log.create({**values, **owner, "outcome": "ignored", "reason": "duplicate"})
         except IgnoredMail as ignored:
             kept = {"raw": b64encode(raw)} if ignored.reason == "blocked" else {}
-            return log.create({**values, "outcome": "ignored", **ignored.values, **kept})
+            owner = {} if "company_id" in ignored.values else self._owner_values(raw, server)
+            return log.create(
+                {**values, **owner, "outcome": "ignored", **ignored.values, **kept}
+            )
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the mail is kept
@@ -130,7 +145,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
             "server_id": server.id if server else False,
             "run_id": run.id if run else False,
             "uid": uid,
-            "message_id_header": _storable(head.message_id),
+            "message_id_header": _indexable(head.message_id),
             "sender": _storable(head.sender),
             "sender_address": email_normalize(head.sender) or False,
             "subject": _storable(head.subject),
@@ -154,6 +169,8 @@ class CustomerServiceMailIntake(models.AbstractModel):
             destination.team._forward_mail(raw, mail)
             return self._close_log(log, destination, "forwarded")
         case = self._deliver(mail, message, parsed, destination, others)
+        if not destination:
+            log.write(self._owner_values(raw, server))
         return self._close_log(log, destination, self._outcome(destination), case)
 
     def _keep_failure(self, raw, values, error, server, failure):
@@ -224,7 +241,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
 
         The same Message-ID with other content is another mail: careless programs use one twice.
         """
-        identity = f"{mail.message_id} " if mail.message_id else ""
+        identity = f"{_indexable(mail.message_id)} " if mail.message_id else ""
         return self.env["customer.service.mail.log"]._enter(
             f"{identity}{mail.digest}",
             bool(mail.message_id),
@@ -237,7 +254,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
         :raise IgnoredMail: it is a message of ours that came back, or was here before the log
         """
         substitute = f"<{mail.digest[:40]}.{fields.Datetime.now().timestamp():.0f}@localhost>"
-        if not mail.message_id:
+        if not mail.message_id or mail.message_id != _indexable(mail.message_id):
             return substitute
         # sudo: mail.message - whatever bears this Message-ID, whoever works as the gateway
         known = (
@@ -258,7 +275,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
         return bool(
             self.env["customer.service.mail.log"].search_count(
                 [
-                    ("message_id_header", "=", mail.message_id),
+                    ("message_id_header", "=", _indexable(mail.message_id)),
                     ("outcome", "not in", ("ignored", "failed", False)),
                 ],
                 limit=1,
@@ -429,7 +446,7 @@ class CustomerServiceMailIntake(models.AbstractModel):
         :param customer.service.case addressed: the case it answers though its sender has no part
         """
         values = {"team_id": team.id}
-        if addressed:
+        if addressed and addressed.company_id == team.company_id:
             values["suggested_case_id"] = addressed.id
         if machine:
             closed = self.env[CASE]._stage_of_status("closed", team)
@@ -553,7 +570,10 @@ class CustomerServiceMailIntake(models.AbstractModel):
         if not returned:
             return
         case = self._case_of(returned)
+        reached = self._addresses_of(returned)
         for address, is_permanent, reason in mail.bounces:
+            if address not in reached:
+                continue  # anybody who got a mail of ours could say so of whomever they like
             partner = self.env["res.partner"].sudo().search([("email_normalized", "=", address)])
             thread._routing_handle_bounce(
                 message,
@@ -568,6 +588,15 @@ class CustomerServiceMailIntake(models.AbstractModel):
             if case and is_permanent:
                 case._mark_undeliverable(address, reason)
 
+    def _addresses_of(self, message):
+        """Return the normalized addresses that a message of ours was sent to."""
+        notified = message.notification_ids
+        return {
+            *notified.mapped("mail_email_address"),
+            *notified.res_partner_id.mapped("email_normalized"),
+            *map(email_normalize, email_split(message.outgoing_email_to or "")),
+        }
+
     def _outcome(self, destination):
         """Return what became of a mail, as the log says it."""
         if not destination:
@@ -578,15 +607,11 @@ class CustomerServiceMailIntake(models.AbstractModel):
 
     def _close_log(self, log, destination, outcome, case=None):
         """Write what became of a mail into its line."""
-        team = destination.team if destination else self.env["customer.service.team"]
-        log.write(
-            {
-                "outcome": outcome,
-                "case_id": case.id if case else False,
-                "team_id": team.id,
-                "company_id": team.company_id.id,
-            }
-        )
+        values = {"outcome": outcome, "case_id": case.id if case else False}
+        if destination:
+            team = destination.team
+            values.update(team_id=team.id, company_id=team.company_id.id)
+        log.write(values)
         return log
 
     # ------------------------------------------------------------------------------------------
@@ -617,6 +642,11 @@ class CustomerServiceMailIntake(models.AbstractModel):
             .sudo()
             .search_count(Domain("message_id", "in", references) & ours, limit=1)
         )
+
+    def _owner_values(self, raw, server):
+        """Return whose line of the log it is: no other company reads who wrote to this one."""
+        team = self._team_by_recipients(peek(raw), server)
+        return {"team_id": team.id, "company_id": (team.company_id or self.env.company).id}
 
     def _team_by_recipients(self, head, server):
         """Return the team that a mail was meant for, as far as its head tells."""

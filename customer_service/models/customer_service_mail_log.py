@@ -132,8 +132,9 @@ class CustomerServiceMailLog(models.Model):
                     )
                 )
             raw = log.sudo()._raw_bytes()
-            server = log.server_id
-            # sudo: mail log - the line makes room for the one that says what became of it now
+            server = log.sudo().server_id
+            # sudo: mail log, fetchmail.server - the line makes room for the one that says what
+            # became of it now
             log.sudo().write({"key": False, "raw": False})
             self.env["customer.service.mail.intake"].sudo()._take_in(
                 raw, model="customer.service.case", server=server, despite_block=True

@@ -105,7 +105,7 @@ class CustomerServiceMailRun(models.Model):
             {
                 "server_id": server.id,
                 "team_id": team.id,
-                "company_id": team.company_id.id,
+                "company_id": (team.company_id or self.env.company).id,
                 "start_date": fields.Datetime.now(),
             }
         )

@@ -258,7 +258,7 @@ class CustomerServiceTeam(models.Model):
         :raise odoo.exceptions.UserError: the mail server does not take it
         """
         self.ensure_one()
-        if mail.headers.get(FORWARDED_HEADER):
+        if self._comes_back(raw, mail):
             raise IgnoredMail("loop", team_id=self.id, company_id=self.company_id.id)
         name = mail.sender_name or mail.sender_address or self.name
         # sudo: ir.mail_server - the gateway's user need not be an administrator
@@ -273,6 +273,20 @@ class CustomerServiceTeam(models.Model):
             headers={FORWARDED_HEADER: "yes"},
         )
         server.send_email(message)
+
+    def _comes_back(self, raw, mail):
+        """Tell whether a mail is one that we handed on, or what a machine sends because of it.
+
+        Handed on once more, a bounce of the address that mail is handed on to would bounce again.
+        """
+        if mail.headers.get(FORWARDED_HEADER):
+            return True
+        target = email_normalize(self.forward_email)
+        return bool(mail.machine) and (
+            mail.sender_address == target
+            or any(address == target for address, _permanent, _reason in mail.bounces)
+            or FORWARDED_HEADER.lower().encode() in raw.lower()
+        )
 
     def _formatted_address(self):
         """Return ``"Team" <address>`` for the header of a mail, False without an address."""

@@ -30,6 +30,7 @@ from . import (
     test_mail_intake,
     test_mail_reader,
     test_mail_reader_machines,
+    test_mail_security,
     test_mail_two_workers,
     test_message_display,
     test_order_message,
