@@ -16,6 +16,7 @@ from . import (
     customer_service_case_search,
     customer_service_case_spam,
     customer_service_case_status,
+    customer_service_mailbox,
     customer_service_picklist_mixin,
 )
 from . import (
@@ -36,7 +37,6 @@ from . import (
     customer_service_team,
     customer_service_team_mailboxes,
     fetchmail_server,
-    fetchmail_server_fetch,
     ir_attachment,
     ir_http,
     ir_mail_server,

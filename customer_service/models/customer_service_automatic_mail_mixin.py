@@ -23,13 +23,15 @@ class CustomerServiceAutomaticMailMixin(models.AbstractModel):
         return {}
 
     def _message_post_after_hook(self, message, msg_values):
-        super()._message_post_after_hook(message, msg_values)
+        result = super()._message_post_after_hook(message, msg_values)
         if self._is_automatic_mail(msg_values):
             self._remember_automatic_mail(message.ids)
+        return result
 
     def _message_mail_after_hook(self, mails):
-        super()._message_mail_after_hook(mails)
+        result = super()._message_mail_after_hook(mails)
         self._remember_automatic_mail(mails.mail_message_id.ids)
+        return result
 
     @api.model
     def _is_automatic_mail(self, msg_values):
@@ -52,6 +54,6 @@ class CustomerServiceAutomaticMailMixin(models.AbstractModel):
         if _PENDING not in precommit.data:
             precommit.data[_PENDING] = []
             # sudo: case - part of the customer's history, whoever sent the mail
-            case = self.env["customer.service.case"].sudo().with_context({})
+            case = self.env(context={})["customer.service.case"].sudo()
             precommit.add(lambda: case._record_automatic_mail(precommit.data.pop(_PENDING, [])))
         precommit.data[_PENDING] += message_ids

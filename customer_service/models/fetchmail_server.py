@@ -13,11 +13,12 @@ CASE = "customer.service.case"
 class FetchmailServer(models.Model):
     """Mail fetched from a team's own mailbox becomes cases of that team.
 
-    How the mailbox is reached; how it is fetched stands in ``fetchmail_server_fetch.py``. Servers
+    How the mailbox is reached; how it is fetched stands in ``customer_service_mailbox.py``. Servers
     whose mail is not for cases stay as the host has them.
     """
 
-    _inherit = "fetchmail.server"
+    _name = "fetchmail.server"
+    _inherit = ["customer.service.mailbox", "fetchmail.server"]
 
     # A second lock on it, besides the access to the model.
     password = fields.Char(groups="base.group_system")

@@ -320,7 +320,7 @@ class TestMailFetch(FetchCommon):
         self.assertEqual((log.outcome, log.failure_id.is_complete), ("failed", True))
         self.assertEqual(self._on_server(server), (0, 0), "it is kept here")
 
-    @mute_logger("odoo.addons.customer_service.models.fetchmail_server_fetch")
+    @mute_logger("odoo.addons.customer_service.models.customer_service_mailbox")
     def test_a_mail_that_cannot_even_be_kept_stays_on_the_server(self):
         for protocol, _mailbox in PROTOCOLS:
             with self.subTest(protocol=protocol):
@@ -497,7 +497,7 @@ class TestMailFetch(FetchCommon):
         server = self._server()
         self.assertIn("There is no new mail", self._sync(server)["params"]["message"])
         self._deliver(server, *[self._mail() for _number in range(4)])
-        with patch("odoo.addons.customer_service.models.fetchmail_server_fetch._SYNC_MAILS", 3):
+        with patch("odoo.addons.customer_service.models.customer_service_mailbox._SYNC_MAILS", 3):
             action = self._sync(server)
         run = self._runs(server)
         self.assertEqual((action["res_model"], action["res_id"]), (run._name, run.id))
@@ -512,7 +512,7 @@ class TestMailFetch(FetchCommon):
     def test_run_sync_now_stops_in_time(self):
         server = self._server()
         self._deliver(server, self._mail(), self._mail())
-        with patch("odoo.addons.customer_service.models.fetchmail_server_fetch._SYNC_SECONDS", -1):
+        with patch("odoo.addons.customer_service.models.customer_service_mailbox._SYNC_SECONDS", -1):
             self._sync(server)
         self.assertEqual(server.waiting_count, 1)
 

