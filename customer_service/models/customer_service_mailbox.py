@@ -65,7 +65,8 @@ class CustomerServiceMailbox(models.AbstractModel):
         fetched = ours._fetch_mailboxes(batch_limit, more=len(others))
         error, waiting = fetched.error, fetched.waiting
         if others and fetched.has_time:
-            error = super(FetchmailServer, others)._fetch_mail(batch_limit=batch_limit) or error
+            elsewhere = super(CustomerServiceMailbox, others)
+            error = elsewhere._fetch_mail(batch_limit=batch_limit) or error
             progress_id = self.env.context.get("ir_cron_progress_id")
             # sudo: ir.cron.progress - what the host has left of the other servers
             waiting += self.env["ir.cron.progress"].sudo().browse(progress_id).remaining

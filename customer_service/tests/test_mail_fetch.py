@@ -512,7 +512,8 @@ class TestMailFetch(FetchCommon):
     def test_run_sync_now_stops_in_time(self):
         server = self._server()
         self._deliver(server, self._mail(), self._mail())
-        with patch("odoo.addons.customer_service.models.customer_service_mailbox._SYNC_SECONDS", -1):
+        mailbox = "odoo.addons.customer_service.models.customer_service_mailbox"
+        with patch(f"{mailbox}._SYNC_SECONDS", -1):
             self._sync(server)
         self.assertEqual(server.waiting_count, 1)
 
