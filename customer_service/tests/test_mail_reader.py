@@ -576,6 +576,12 @@ class TestTraps(BaseCase):
         with self.subTest(where="src"):
             self._read(b"<img src='" + b"data:image/x;" * (size // 13) + b"'>")
 
+    def test_thousands_of_files_begin_and_one_ends(self):
+        started = time.process_time()
+        read = read_mail(mail(b"\nMy own words\n" + b"begin 644 a\n" * 80_000 + b"end\n"))
+        self.assertLess(time.process_time() - started, 3)
+        self.assertIn("My own words", read.body)
+
     def test_many_small_ones(self):
         self._read((b"<p style='" + b"url(" * 250 + b"'>x</p>") * 1500)
 

@@ -363,11 +363,13 @@ def uuencoded_files(raw):
     :return: list of (name, content, start, end) with the place in the text
     """
     files = []
+    room = 4 * len(raw)  # thousands of beginnings before one end are no files
     for begin in re.finditer(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n", raw):
         if files and begin.start() < files[-1][3]:
             continue
         end = _UU_END.search(raw, begin.end())
-        if not end or len(files) >= _MOST_UU_FILES:
+        room -= end.end() - begin.end() if end else 0
+        if not end or room < 0 or len(files) >= _MOST_UU_FILES:
             break
         content, good = [], True
         for line in raw[begin.end() : end.start()].splitlines():
