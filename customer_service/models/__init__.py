@@ -16,6 +16,7 @@ from . import (
     customer_service_case_search,
     customer_service_case_spam,
     customer_service_case_status,
+    customer_service_mail_destination,
     customer_service_mailbox,
     customer_service_picklist_mixin,
 )

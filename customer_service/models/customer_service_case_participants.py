@@ -5,9 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq, email_normalize, email_split, hmac
 
 #: What our answers carry at the end of their subject: number and signature of the case.
-_SUBJECT_REFERENCE = re.compile(
-    r"\[\s{0,9}([^\[\]/]{1,32}?)\s{0,9}/\s{0,9}([0-9a-f]{12})\s{0,9}\]"
-)
+_SUBJECT_REFERENCE = re.compile(r"\[\s{0,9}([^\[\]/]{1,32}?)\s{0,9}/\s{0,9}([0-9a-f]{12})\s{0,9}\]")
 
 #: What our answers carry in the address that they are to be answered to.
 _ADDRESS_REFERENCE = re.compile(r"^[^@]*\+c(\d{1,12})-([0-9a-f]{12})@", re.IGNORECASE)

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, formataddr, html2plaintext
 
 from ..const import FORWARDED_HEADER, UNRESOLVED
-from .customer_service_mail_intake import IgnoredMail
+from .customer_service_mail_destination import IgnoredMail
 
 #: What stands behind a plus in an address.
 _PLUS = re.compile(r"\+[^@]*@")

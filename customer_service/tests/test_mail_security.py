@@ -153,8 +153,17 @@ class TestHeldAnswersStayWithTheirCase(SecurityCommon):
         self.held.write({"body": "Mine"})
 
     def test_undo_takes_files_of_the_answer_only(self):
-        kept = self.env["ir.attachment"].with_user(self.agent_own).create(
-            {"name": "kept.txt", "raw": b"x", "res_model": self.case._name, "res_id": self.case.id}
+        kept = (
+            self.env["ir.attachment"]
+            .with_user(self.agent_own)
+            .create(
+                {
+                    "name": "kept.txt",
+                    "raw": b"x",
+                    "res_model": self.case._name,
+                    "res_id": self.case.id,
+                }
+            )
         )
         self.held.attachment_ids = kept
         self.held.customer_service_undo()
@@ -231,9 +240,7 @@ class TestWhatMailMayDo(SecurityCommon, IntakeCommon):
         )
         thread = self.env["mail.thread"].with_context(default_fetchmail_server_id=server.id)
         made = self.Case.browse(
-            thread.message_process(
-                self.Case._name, answer, custom_values={"team_id": self.team.id}
-            )
+            thread.message_process(self.Case._name, answer, custom_values={"team_id": self.team.id})
         )
         self.assertEqual(made.team_id, self.team)
         self.assertFalse(made.suggested_case_id)
@@ -385,9 +392,7 @@ class TestNoCirclesAndNoReflection(SecurityCommon, IntakeCommon):
 
     def test_all_automatic_answers_of_an_hour_are_limited(self):
         answer = self.env["customer.service.automatic.answer"]
-        self.env["ir.config_parameter"].set_param(
-            "customer_service.automatic_answers_an_hour", "2"
-        )
+        self.env["ir.config_parameter"].set_param("customer_service.automatic_answers_an_hour", "2")
         answer.search([]).unlink()
         self.assertTrue(answer._may_answer("one@x.example"))
         self.assertTrue(answer._may_answer("two@x.example"))
