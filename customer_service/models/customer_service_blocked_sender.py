@@ -107,6 +107,8 @@ class CustomerServiceBlockedSender(models.Model):
         blocked = self.with_context(active_test=False).search(
             [("name", "=", self._normalized(address)), ("company_id", "=", company.id)], limit=1
         )
+        if blocked.active:
+            return blocked  # whoever blocked it first may take it back
         values = {"active": True, "reason": reason, "case_id": case.id if case else False}
         if blocked:
             blocked.write(values)

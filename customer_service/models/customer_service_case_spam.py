@@ -50,4 +50,30 @@ class CustomerServiceCaseSpam(models.AbstractModel):
         spam.write({"is_spam": False})
         spam.filtered(lambda case: case.status in DONE).write({"status": "open"})
         spam.sudo()._refresh_conversation()
-        return True
+        return spam._still_blocked_notification() or True
+
+    def _still_blocked_notification(self):
+        """Return the client action that names senders whom somebody else blocked, if any."""
+        # sudo: blocked sender - whether mail comes through, for whoever says it should
+        blocked = self.env["customer.service.blocked.sender"].sudo()
+        addresses = {
+            case.email_normalized
+            for case in self
+            if blocked._blocks(case.email_normalized, case.company_id)
+        }
+        if not addresses:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "Still blocked, by hand or because of another case: %(senders)s. A supervisor "
+                    "can take that back under Mail, Blocked Senders.",
+                    senders=", ".join(sorted(addresses)),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

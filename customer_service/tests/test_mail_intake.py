@@ -362,6 +362,18 @@ class TestBlockedSenders(IntakeCommon):
         self.assertEqual((case.status, case.is_spam, case.awaiting_reply), ("open", False, True))
         self.assertTrue(self._receive(self._mail(From="pest@spam.example")))
 
+    def test_block_of_somebody_else_stays_when_a_case_is_no_spam(self):
+        blocked = self.env["customer.service.blocked.sender"]
+        case = self._receive(self._mail(From="pest@spam.example"))
+        entry = blocked.create(
+            {"name": "pest@spam.example", "company_id": self.company_admin.id, "reason": "Court"}
+        )
+        case.with_user(self.agent_team).action_mark_spam()
+        self.assertEqual((entry.reason, entry.case_id), ("Court", case.browse()))
+        action = case.with_user(self.agent_team).action_not_spam()
+        self.assertIn("pest@spam.example", action["params"]["message"])
+        self.assertTrue(entry.active)
+
     def test_domain_blocks_what_is_below_it_and_nothing_else(self):
         blocked = self.env["customer.service.blocked.sender"]
         blocked.create({"name": "@Spam.example", "company_id": self.company_admin.id})
