@@ -86,7 +86,10 @@ def fetch(facts, message_id):
     except (OSError, RefusedError) as error:
         return [f"Odoo fetches it within a minute (it could not be asked to do so now: {error})"]
     if not found:
-        return ["Odoo fetched its mail, but this message became no record; see .dev/log/server.log"]
+        return [
+            "Odoo fetched its mail, but this message is no message of a record: look under"
+            " Customer Service → Mail → Incoming Mail what became of it"
+        ]
     record = found[0]
     page = f"http://{LOOPBACK}:{facts['port']}/mail/view?model={record['model']}&res_id={record['res_id']}"
     return [f"it is now: {record['record_name'] or record['model']}", page]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from devtools.ports import LOOPBACK, free_ports
 from devtools.process import wait_for
@@ -33,6 +34,17 @@ class Sent:
     parsed: EmailMessage = field(repr=False)
 
 
+class _Server(SMTP):
+    """Takes lines of any length: many mails have longer ones than the standard allows."""
+
+    line_length_limit = 2**24
+
+
+class _Controller(Controller):
+    def factory(self):
+        return _Server(self.handler, **self.SMTP_kwargs)
+
+
 class SmtpSink:
     """The server, in a thread of this process.
 
@@ -46,7 +58,7 @@ class SmtpSink:
         self.messages = []
         self._on_message = on_message
         self._lock = threading.Lock()
-        self._controller = Controller(
+        self._controller = _Controller(
             self,
             hostname=LOOPBACK,
             port=self.port,

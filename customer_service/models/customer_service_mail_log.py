@@ -117,6 +117,12 @@ class CustomerServiceMailLog(models.Model):
         )
         return self.browse(self.env.cr.fetchone()[0])
 
+    def action_open(self):
+        """Open what became of the mail: its case, or the entry of failed mail; else nothing."""
+        self.ensure_one()
+        record = self.case_id or self.failure_id
+        return record.get_formview_action() if record else False
+
     def action_take_in(self):
         """Make a case of the mail of a sender who was blocked when it came.
 

@@ -397,6 +397,12 @@ class TestBlockedSenders(IntakeCommon):
         with self.assertRaises(UserError):
             line.with_user(self.supervisor).action_take_in()
 
+    def test_a_line_of_the_log_opens_what_the_mail_became(self):
+        case = self._receive(self._mail(Subject="Opened from the log"))
+        action = self._log().with_user(self.supervisor).action_open()
+        self.assertEqual((action["res_model"], action["res_id"]), (case._name, case.id))
+        self.assertFalse(self._log().new({"subject": "Ignored"}).action_open())
+
     def test_own_address_and_nonsense_are_not_blocked(self):
         blocked = self.env["customer.service.blocked.sender"]
         for name in (self.team.address, self.team.address.rpartition("@")[2], "nonsense", "a b@c"):

@@ -362,6 +362,20 @@ class TestMailReaderQuotes(BaseCase):
         long = b"\nMy own words\n-- \n" + b"More\n" * 40
         self.assertIn("More", self._own(long))
 
+    def test_signature_of_mail_programs_stays_known_as_one(self):
+        for signature in (
+            "<div class=gmail_signature>Anna</div>",
+            "<div class=moz-signature>Anna</div>",
+            "<div id=AppleMailSignature>Anna</div>",
+        ):
+            with self.subTest(signature):
+                html = f"<p>Mine</p>{signature}<div class=gmail_quote>Old</div>"
+                rest = b"Content-Type: text/html; charset=utf-8\n\n" + html.encode()
+                self.assertEqual(self._own(rest), "Mine")
+                body = read_mail(mail(rest)).body
+                self.assertRegex(body, r'data-o-mail-quote="signature"[^>]*>Anna')
+                self.assertRegex(body, r'data-o-mail-quote="1"[^>]*>Old')
+
     def test_html_of_mail_programs(self):
         for html in (
             "<div>Mine</div><div class=gmail_quote><div class=gmail_attr>On Monday</div>Old</div>",

@@ -28,7 +28,7 @@ def forwardable(body):
     if not (body or "").strip():
         return ""
     root = html.fragment_fromstring(body, create_parent="div")
-    _drop(root, "//*[@data-o-mail-quote='1']")
+    _drop(root, "//*[@data-o-mail-quote]")
     if not root.text_content().strip():
         root = html.fragment_fromstring(body, create_parent="div")
     _drop(root, "//img|//picture|//svg|//video|//audio|//comment()")

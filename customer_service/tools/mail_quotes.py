@@ -295,12 +295,14 @@ def mark_html(root):
         identity = (element.get("id") or "").lower().removeprefix("x_")
         element.attrib.pop("class", None)  # the host would read it in its own way
         if (
-            classes & (_QUOTE_CLASSES | _SIGNATURE_CLASSES)
-            or identity in _QUOTE_IDS | _SIGNATURE_IDS
+            classes & _QUOTE_CLASSES
+            or identity in _QUOTE_IDS
             or element.tag == "blockquote"
             or (element.get("name") or "").lower() == "quote"
         ):
             element.set(_MARK, "1")
+        elif classes & _SIGNATURE_CLASSES or identity in _SIGNATURE_IDS:
+            element.set(_MARK, "signature")  # certain, so that it need not be folded
     begin = _history_in(root, elements)
     if begin is not None:
         _mark_from(*begin)

@@ -29,6 +29,12 @@ patch(MessageModel.prototype, {
         });
     },
 
+    /** A stranger's name as it is read, not with the quotes that it has in the head of a mail. */
+    get authorName() {
+        const name = super.authorName;
+        return this.isOnCase && name ? name.replace(/^"([^"]*)" </, "$1 <") : name;
+    },
+
     get isOnCase() {
         return this.thread?.model === CASE_MODEL;
     },

@@ -1,7 +1,7 @@
 const QUOTE = "data-o-mail-quote";
 
-/** What mail programs put around a signature. */
-const SIGNATURES = ".gmail_signature, .moz-signature, .o_mail_signature, #Signature, #signature";
+/** What mail programs put around a signature: as the server marks it, and as the host leaves it. */
+const SIGNATURES = `[${QUOTE}="signature"], .gmail_signature, .moz-signature, .o_mail_signature, #Signature, #signature`;
 
 /** Two dashes alone on their line, as the standard has it. */
 const DASHES = /^\s*--[ \u00a0]?\s*(\n|$)/;
