@@ -243,7 +243,8 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         )
         self.action_reopen()
         (self | target).sudo()._refresh_conversation()
-        return True
+        # The conversation is shown anew as a whole: what comes back is older than what is there.
+        return {"type": "ir.actions.client", "tag": "reload"}
 
     def action_dismiss_suggestion(self):
         """Keep this case by itself."""

@@ -66,6 +66,7 @@ class CustomerServiceMailLog(models.Model):
         string="Why Ignored",
     )
     raw = fields.Binary(attachment=True, help="The whole mail, while it can be taken in later.")
+    can_be_taken_in = fields.Boolean(compute="_compute_can_be_taken_in")
     case_id = fields.Many2one("customer.service.case", index="btree_not_null", ondelete="set null")
     failure_id = fields.Many2one(
         "customer.service.mail.failure", index="btree_not_null", ondelete="set null"
@@ -117,6 +118,23 @@ class CustomerServiceMailLog(models.Model):
         )
         return self.browse(self.env.cr.fetchone()[0])
 
+    def _compute_can_be_taken_in(self):
+        blocked = self.filtered(lambda log: log.reason == "blocked")
+        # sudo: attachment - whether there is one, nothing of it
+        kept = self.env["ir.attachment"].sudo()
+        if blocked:
+            kept = kept.search_fetch(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "raw"),
+                    ("res_id", "in", blocked.ids),
+                ],
+                ["res_id"],
+            )
+        ids = set(kept.mapped("res_id"))
+        for log in self:
+            log.can_be_taken_in = log.id in ids
+
     def action_open(self):
         """Open what became of the mail: its case, or the entry of failed mail; else nothing."""
         self.ensure_one()
@@ -159,11 +177,6 @@ class CustomerServiceMailLog(models.Model):
             limit=1,
         )
         return attachment.with_context(bin_size=False).raw
-
-    def action_open_case(self):
-        """Open the case that a mail came to."""
-        self.ensure_one()
-        return self.case_id.get_formview_action()
 
     @api.autovacuum
     def _gc_lines(self):

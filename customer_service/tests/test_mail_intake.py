@@ -391,7 +391,10 @@ class TestBlockedSenders(IntakeCommon):
         blocked.create({"name": "pest@spam.example", "company_id": self.company_admin.id})
         self._receive(self._mail(From="pest@spam.example", Subject="But I am a customer"))
         line = self._log()
+        self.assertTrue(line.with_user(self.supervisor).can_be_taken_in)
         line.with_user(self.supervisor).action_take_in()
+        line.invalidate_recordset(["can_be_taken_in"])
+        self.assertFalse(line.with_user(self.supervisor).can_be_taken_in)
         case = self.Case.search([("name", "=", "But I am a customer")])
         self.assertEqual(len(case), 1)
         with self.assertRaises(UserError):

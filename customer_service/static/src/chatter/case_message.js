@@ -44,8 +44,11 @@ patch(MessageModel.prototype, {
         return this.isOnCase && this.isNote && SPOKEN.includes(this.message_type) && !this.caseMachine;
     },
 
-    /** How the line of a mail by a machine begins, nothing for what a person wrote. */
+    /** How the line of a mail by a machine, ours or another, begins, nothing for what a person wrote. */
     get caseMachine() {
+        if (this.isOnCase && this.message_type === "auto_comment") {
+            return { icon: "fa-paper-plane-o", label: _t("Sent automatically") };
+        }
         if (!this.isOnCase || !this.customer_service_machine) {
             return undefined;
         }

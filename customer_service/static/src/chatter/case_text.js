@@ -42,7 +42,9 @@ function toText(node) {
         return text + addressOf(node);
     }
     if (node.tagName === "LI") {
-        return `\n- ${text.trim()}\n`;
+        const isNumbered = node.parentElement?.tagName === "OL";
+        const sign = isNumbered ? `${[...node.parentElement.children].indexOf(node) + 1}.` : "-";
+        return `\n${sign} ${text.trim()}`;
     }
     if (PARAGRAPHS.includes(node.tagName)) {
         return `\n\n${text}\n\n`;
