@@ -69,7 +69,8 @@ patch(Composer.prototype, {
     },
 
     get SEND_TEXT() {
-        if (!this.isOnCase) {
+        const isNarrow = this.ui.isSmall && this.props.type !== "note"; // the clock stands beside it
+        if (!this.isOnCase || isNarrow) {
             return super.SEND_TEXT;
         }
         return this.props.type === "note" ? _t("Save internal note") : _t("Send to customer");
