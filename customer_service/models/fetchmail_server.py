@@ -106,11 +106,6 @@ class FetchmailServer(models.Model):
             values.update(is_ssl=True, encryption="ssl", port=993)
         return values
 
-    start_new_cases = fields.Boolean(
-        default=True,
-        help="Switched off, only mail that continues a known case is taken.",
-    )
-
     @api.onchange("customer_service_team_id")
     def _onchange_customer_service_team_id(self):
         if self.customer_service_team_id:
