@@ -272,6 +272,8 @@ class CustomerServiceCaseComposer(models.AbstractModel):
         :return: ``count`` and ``oldest_id``
         """
         self._check_may_answer()
+        if not self.awaiting_reply:  # solved, or spam: nobody waits
+            return {"count": 0, "oldest_id": False}
         # sudo: mail.message - counted whoever may read the single ones
         message = self.env["mail.message"].sudo()
         public = Domain(

@@ -1,6 +1,5 @@
 """Internal notes never leave: a word that is only in them is looked for in all that goes out."""
 
-from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -9,11 +8,7 @@ from odoo.tests.common import HttpCase
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .common import CustomerServiceCommon
-
-try:
-    from devtools.smtp_sink import SmtpSink
-except ImportError:  # a shop's own Odoo has the app without its workshop
-    SmtpSink = None
+from .mail_servers import MailServersMixin
 
 CANARY = "CANARYa7f3"
 CARRIER = "claims@carrier.example"
@@ -58,15 +53,13 @@ class CanaryCommon(CustomerServiceCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestCanaryInMail(CanaryCommon):
+class TestCanaryInMail(MailServersMixin, CanaryCommon):
     """Everything that is mailed, as it arrives at a real SMTP server."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if SmtpSink is None:
-            raise SkipTest("The mail server for tests is part of the repository, not of the app")
-        cls.sink = cls.enterClassContext(SmtpSink())
+        cls.sink = cls._start_sink()
 
     def setUp(self):
         super().setUp()

@@ -444,6 +444,8 @@ class TestNext(ComposerCommon):
         self.assertEqual(
             self._as_agent(case).unanswered_messages(), {"count": 2, "oldest_id": oldest.id}
         )
+        case.action_resolve()
+        self.assertEqual(self._as_agent(case).unanswered_messages()["count"], 0)
 
     def _waiting(self, minutes, **values):
         since = fields.Datetime.now() - timedelta(minutes=minutes)

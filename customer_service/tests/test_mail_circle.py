@@ -1,10 +1,6 @@
 """The main job with real servers: a mailbox over TLS on one side, an SMTP server on the other."""
 
-import tempfile
-from contextlib import ExitStack
 from email.message import EmailMessage
-from pathlib import Path
-from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -12,28 +8,16 @@ from odoo.tests import tagged
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .common import CustomerServiceCommon
-
-try:
-    from devtools.dovecot import Dovecot
-    from devtools.smtp_sink import SmtpSink
-except ImportError:  # a shop's own Odoo has the app without its workshop
-    Dovecot = SmtpSink = None
+from .mail_servers import MailServersMixin
 
 
 @tagged("post_install", "-at_install")
-class TestMailCircle(CustomerServiceCommon):
+class TestMailCircle(MailServersMixin, CustomerServiceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if Dovecot is None:
-            raise SkipTest("The mail servers for tests are part of the repository, not of the app")
-        servers = ExitStack()
-        cls.addClassCleanup(servers.close)
-        folder = Path(servers.enter_context(tempfile.TemporaryDirectory()))
-        folder.chmod(0o755)  # the mail server runs as a user of its own
-        users = {"support": "secret"}
-        cls.mailbox = servers.enter_context(Dovecot(folder / "dovecot", users=users))
-        cls.sink = servers.enter_context(SmtpSink())
+        cls.mailbox = cls._start_dovecot({"support": "secret"})
+        cls.sink = cls._start_sink()
 
     def setUp(self):
         super().setUp()

@@ -6,9 +6,7 @@ import os
 import socket
 import tempfile
 import threading
-from contextlib import ExitStack
 from pathlib import Path
-from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
@@ -22,11 +20,13 @@ from odoo.addons.customer_service.tools.mail_connection import (
     without,
 )
 
+from .mail_servers import MailServersMixin
+
 try:
     from devtools.certificates import GOOD, KINDS, SELF_SIGNED, WRONG_HOST
     from devtools.dovecot import Dovecot
 except ImportError:  # a shop's own Odoo has the app without its workshop
-    Dovecot = None
+    KINDS = ()
 
 CONNECTION = "odoo.addons.customer_service.tools.mail_connection"
 PASSWORD = 'c4n"ary \\ pass'
@@ -34,21 +34,12 @@ USERS = {"support": PASSWORD, "zaneta": "zażółć"}
 
 
 @tagged("post_install", "-at_install")
-class TestMailConnection(BaseCase):
+class TestMailConnection(MailServersMixin, BaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if Dovecot is None:
-            raise SkipTest("The mail servers for tests are part of the repository, not of the app")
-        servers = ExitStack()
-        cls.addClassCleanup(servers.close)
-        folder = Path(servers.enter_context(tempfile.TemporaryDirectory()))
-        folder.chmod(0o755)  # the mail server runs as a user of its own
-        cls.servers = {
-            kind: servers.enter_context(Dovecot(folder / kind, USERS, certificate=kind))
-            for kind in KINDS
-        }
-        cls.bare = servers.enter_context(Dovecot(folder / "bare", USERS, tls=False))
+        cls.bare = cls._start_dovecot(USERS, tls=False)
+        cls.servers = {kind: cls._start_dovecot(USERS, certificate=kind) for kind in KINDS}
 
     def _port(self, server, protocol, encryption):
         names = {"imap": ("imap_port", "imaps_port"), "pop": ("pop3_port", "pop3s_port")}

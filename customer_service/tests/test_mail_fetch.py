@@ -1,9 +1,5 @@
 """Fetching the mailboxes of cases: nothing lost, nothing doubled, whatever dies in between."""
 
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
-from unittest import SkipTest
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
@@ -21,30 +17,20 @@ from odoo.addons.customer_service.tools.mail_connection import (
 )
 
 from .common import CustomerServiceCommon
-
-try:
-    from devtools.dovecot import Dovecot
-except ImportError:  # a shop's own Odoo has the app without its workshop
-    Dovecot = None
+from .mail_servers import MailServersMixin
 
 CANARY = "canary-4711"
 PROTOCOLS = (("imap", ImapMailbox), ("pop", PopMailbox))
 
 
-class FetchCommon(CustomerServiceCommon):
+class FetchCommon(MailServersMixin, CustomerServiceCommon):
     """A mail server and a mailbox of the first team."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if Dovecot is None:
-            raise SkipTest("The mail servers for tests are part of the repository, not of the app")
-        servers = ExitStack()
-        cls.addClassCleanup(servers.close)
-        folder = Path(servers.enter_context(tempfile.TemporaryDirectory()))
-        folder.chmod(0o755)  # the mail server runs as a user of its own
         cls.users = {f"user{number}": CANARY for number in range(60)}
-        cls.dovecot = servers.enter_context(Dovecot(folder / "dovecot", cls.users, tls=False))
+        cls.dovecot = cls._start_dovecot(cls.users, tls=False)
         cls.free_users = iter(cls.users)
 
     def setUp(self):
