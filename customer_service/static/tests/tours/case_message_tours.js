@@ -92,7 +92,7 @@ registry.category("web_tour.tours").add("customer_service_attached_mail", {
             trigger: ".o_dialog .o_customer_service_blocked",
         },
         {
-            trigger: ".o_dialog .modal-footer button:contains('Close')",
+            trigger: ".o_dialog .modal-footer button:contains('Back to the case')",
             run: "click",
         },
         {
