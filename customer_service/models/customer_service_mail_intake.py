@@ -347,17 +347,20 @@ class CustomerServiceMailIntake(models.AbstractModel):
         if not returned:
             return
         case = self._case_of(returned)
+        # Anybody who got a mail of ours could say so of whomever they like.
         reached = self._addresses_of(returned)
-        for address, is_permanent, reason in mail.bounces:
-            if address not in reached:
-                continue  # anybody who got a mail of ours could say so of whomever they like
-            partner = self.env["res.partner"].sudo().search([("email_normalized", "=", address)])
+        bounces = [bounce for bounce in mail.bounces if bounce[0] in reached]
+        addresses = [address for address, _is_permanent, _reason in bounces]
+        # sudo: res.partner - whose addresses they are, whoever works as the gateway
+        partners = self.env["res.partner"].sudo().search([("email_normalized", "in", addresses)])
+        by_address = partners.grouped("email_normalized")
+        for address, is_permanent, reason in bounces:
             thread._routing_handle_bounce(
                 message,
                 {
                     **parsed,
                     "bounced_email": address,
-                    "bounced_partner": partner,
+                    "bounced_partner": by_address.get(address, partners.browse()),
                     "bounced_msg_ids": list(mail.returned_message_ids),
                     "bounced_message": returned,
                 },

@@ -3,6 +3,9 @@
 import tempfile
 from pathlib import Path
 from unittest import SkipTest
+from unittest.mock import patch
+
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 try:
     from devtools.dovecot import Dovecot
@@ -31,6 +34,15 @@ class MailServersMixin:
         """Start an SMTP server that keeps what it is given."""
         cls._need(SmtpSink)
         return cls.enterClassContext(SmtpSink())
+
+    def _send_to_sink(self):
+        """Have everything sent to the sink for real; the host sends nothing while it is tested."""
+        self.sink.clear()
+        self.env["ir.mail_server"].search([]).active = False
+        self.env["ir.mail_server"].create(
+            {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port}
+        )
+        self.startPatcher(patch.object(IrMail_Server, "_disable_send", lambda *_args: False))
 
     @classmethod
     def _need(cls, server):

@@ -1,11 +1,7 @@
 """Internal notes never leave: a word that is only in them is looked for in all that goes out."""
 
-from unittest.mock import patch
-
 from odoo.tests import tagged
 from odoo.tests.common import HttpCase
-
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .common import CustomerServiceCommon
 from .mail_servers import MailServersMixin
@@ -63,13 +59,7 @@ class TestCanaryInMail(MailServersMixin, CanaryCommon):
 
     def setUp(self):
         super().setUp()
-        self.sink.clear()
-        self.env["ir.mail_server"].search([]).active = False
-        self.env["ir.mail_server"].create(
-            {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port}
-        )
-        # The host sends nothing while it is tested; this test is about what is sent.
-        self.startPatcher(patch.object(IrMail_Server, "_disable_send", lambda *_args: False))
+        self._send_to_sink()
 
     def _everything(self, sent):
         """Return a mail as one text: as it was sent, and each part of it decoded."""

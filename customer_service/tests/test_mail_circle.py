@@ -1,11 +1,8 @@
 """The main job with real servers: a mailbox over TLS on one side, an SMTP server on the other."""
 
 from email.message import EmailMessage
-from unittest.mock import patch
 
 from odoo.tests import tagged
-
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .common import CustomerServiceCommon
 from .mail_servers import MailServersMixin
@@ -21,11 +18,7 @@ class TestMailCircle(MailServersMixin, CustomerServiceCommon):
 
     def setUp(self):
         super().setUp()
-        self.sink.clear()
-        self.env["ir.mail_server"].search([]).active = False
-        self.env["ir.mail_server"].create(
-            {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port}
-        )
+        self._send_to_sink()
         self.server = self.env["fetchmail.server"].create(
             {
                 "name": "Support mailbox",
@@ -40,8 +33,6 @@ class TestMailCircle(MailServersMixin, CustomerServiceCommon):
                 "object_id": self.env["ir.model"]._get_id("customer.service.case"),
             }
         )
-        # The host sends nothing while it is tested; these tests are about what is sent.
-        self.startPatcher(patch.object(IrMail_Server, "_disable_send", lambda *_args: False))
 
     def _fetch(self):
         """Let the host fetch the mailbox, each message in its own transaction as always."""
