@@ -22,6 +22,13 @@ PRIORITIES = [
     ("3", "Urgent"),
 ]
 
+#: Who begins a contact.
+ORIGINATORS = [
+    ("customer", "Customer"),
+    ("agent", "Agent"),
+    ("automatic", "Automatic"),
+]
+
 #: Code of the ``ir.sequence`` that numbers cases, one for each company.
 SEQUENCE_CODE = "customer.service.case"
 

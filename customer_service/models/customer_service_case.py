@@ -24,6 +24,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.conversation",
         "customer.service.case.acknowledge",
         "customer.service.case.forward.mixin",
+        "customer.service.case.interactions",
         "customer.service.case.participants",
         "customer.service.case.bounce",
         "customer.service.case.spam",
@@ -34,6 +35,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.automatic.mail",
         "customer.service.case.portal",
         "customer.service.case.search",
+        "customer.service.source.mixin",
         "portal.mixin",
         "mail.thread.cc",
         "mail.thread.phone",
@@ -65,6 +67,10 @@ class CustomerServiceCase(models.Model):
     type_id = fields.Many2one(
         "customer.service.case.type", index="btree_not_null", ondelete="restrict"
     )
+    type_is_other = fields.Boolean(related="type_id.is_other")
+    type_other = fields.Char(
+        "Other Type", groups="base.group_user", help="The kind, where the list has no word for it."
+    )
     properties = fields.Properties(
         "Facts of the Type", definition="type_id.properties_definition", copy=True
     )
@@ -89,6 +95,12 @@ class CustomerServiceCase(models.Model):
     )
     assign_date = fields.Datetime("Assigned On", readonly=True, copy=False)
     date_deadline = fields.Datetime("Due", index="btree_not_null", copy=False)
+    call_back_date = fields.Datetime(
+        "Call Back At",
+        copy=False,
+        groups="base.group_user",
+        help="When we promised to call. It comes before everything else in the list.",
+    )
 
     # what it is about
     sale_order_id = fields.Many2one(
@@ -101,12 +113,14 @@ class CustomerServiceCase(models.Model):
         " if commercial_partner_id else []",
     )
     product_id = fields.Many2one("product.product", index="btree_not_null")
+    product_version = fields.Char("Version", help="As the customer declares it.")
 
     _number_uniq = models.UniqueIndex("(company_id, number)")
     _priority_idx = models.Index("(priority DESC, id DESC)")
     _unresolved_priority_idx = models.Index(f"(priority DESC, id DESC) WHERE {_UNRESOLVED_SQL}")
     _unresolved_waiting_idx = models.Index(
-        f"(priority DESC, last_customer_message_date DESC, id DESC) WHERE {_UNRESOLVED_SQL}"
+        "(call_back_date, priority DESC, last_customer_message_date DESC, id DESC) "
+        f"WHERE {_UNRESOLVED_SQL}"
     )
     _unresolved_user_idx = models.Index(f"(user_id) WHERE {_UNRESOLVED_SQL}")
     _unresolved_team_idx = models.Index(

@@ -80,6 +80,24 @@ class CustomerServiceIdentity(models.Model):
             return found
         return self.create({"name": written_name or name, "email": email, "company_id": company.id})
 
+    @api.model
+    def _find_or_create_person(self, values, company):
+        """Return the identity of whoever told this, made now where nothing says who it is.
+
+        :param dict values: ``name``, ``email``, ``phone``, ``zip``, ``other``
+        :param res.company company: the company that was called or written to
+        """
+        told = {
+            name: values[name]
+            for name in ("name", "email", "phone", "zip", "other")
+            if values.get(name)
+        }
+        found = self._find_or_create_from_email(told.get("email"), company, name=told.get("name"))
+        if not found:
+            return self.create({**told, "company_id": company.id})
+        found.write({name: value for name, value in told.items() if not found[name]})
+        return found
+
     def action_match_customer(self):
         """Ask which customer this person is; the likeliest one is filled in."""
         self.ensure_one()

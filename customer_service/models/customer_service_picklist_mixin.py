@@ -15,3 +15,8 @@ class CustomerServicePicklistMixin(models.AbstractModel):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     color = fields.Integer()
+    is_other = fields.Boolean(
+        "Asks for Words",
+        help="Where nothing in the list fits: whoever chooses it says in a few words what it was. "
+        "Reports count it as it is called.",
+    )

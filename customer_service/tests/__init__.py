@@ -19,6 +19,7 @@ from . import (
     test_configuration,
     test_conversation_refresh,
     test_identity,
+    test_interaction,
     test_language,
     test_mail_circle,
     test_mail_connection,

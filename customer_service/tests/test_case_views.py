@@ -107,7 +107,7 @@ class TestCaseViews(CaseViewsCommon):
         return self.Case.with_user(self.agent_team).web_search_read(
             UNRESOLVED,
             self.list_fields,
-            order="priority desc, last_customer_message_date desc, id desc",
+            order="call_back_date, priority desc, last_customer_message_date desc, id desc",
             limit=80,
             count_limit=10001,
         )
@@ -272,7 +272,8 @@ class TestCaseSearch(CustomerServiceCommon):
 
     def test_default_list_is_read_in_the_order_of_an_index(self):
         plan = self._plan(
-            UNRESOLVED, order="priority desc, last_customer_message_date desc, id desc"
+            UNRESOLVED,
+            order="call_back_date, priority desc, last_customer_message_date desc, id desc",
         )
         self.assertIn("customer_service_case_unresolved_waiting_idx", plan)
         self.assertNotIn("Sort", plan)

@@ -1,0 +1,181 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..const import ORIGINATORS
+
+
+class CustomerServiceInteraction(models.Model):
+    """One contact with one person: a call, a mail, a visit; it may touch many cases.
+
+    What was said or done about each case is an action (``customer.service.action``). Messages
+    make their interaction themselves (``customer.service.case.interactions``); calls, visits and
+    letters are recorded by an agent (``customer.service.interaction.recording``).
+    """
+
+    _name = "customer.service.interaction"
+    _description = "Interaction"
+    _inherit = [
+        "customer.service.interaction.recording",
+        "customer.service.source.mixin",
+    ]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    date = fields.Datetime(required=True, index=True, default=fields.Datetime.now)
+    originator = fields.Selection(
+        ORIGINATORS,
+        string="Begun By",
+        required=True,
+        default="customer",
+        help="Who began it: the customer, one of us, or a machine.",
+    )
+    channel_id = fields.Many2one(
+        "customer.service.channel", index="btree_not_null", ondelete="restrict"
+    )
+    channel_is_other = fields.Boolean(related="channel_id.is_other")
+    channel_other = fields.Char("Other Channel", help="The way, where the list has no word for it.")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Handled By",
+        index="btree_not_null",
+        default=lambda self: self.env.uid,
+    )
+    duration = fields.Float("Duration (hours)", help="How long it took, in hours.")
+    is_remote = fields.Boolean("Remote Support", help="The customer's screen was looked at.")
+    notes = fields.Text(help="What belongs to no case.")
+
+    # with whom
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id",
+        string="Commercial Entity",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+    identity_id = fields.Many2one(
+        "customer.service.identity",
+        string="Unregistered Person",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    phone = fields.Char(help="The number this person called from, or was called at.")
+    email = fields.Char()
+    person_label = fields.Char("With", compute="_compute_person_label")
+
+    action_ids = fields.One2many("customer.service.action", "interaction_id", string="Matters")
+    case_ids = fields.Many2many(
+        "customer.service.case", string="Cases", compute="_compute_case_ids"
+    )
+    case_count = fields.Integer("Number of Cases", compute="_compute_case_ids")
+    message_id = fields.Many2one(
+        "mail.message", readonly=True, ondelete="set null", help="The message it was made of."
+    )
+    request_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Set by whoever records, so that the same recording sent twice is kept once.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+
+    _message_uniq = models.UniqueIndex("(message_id) WHERE message_id IS NOT NULL")
+    _request_key_uniq = models.UniqueIndex("(request_key) WHERE request_key IS NOT NULL")
+    _user_date_idx = models.Index("(user_id, date DESC)")
+
+    @api.depends("partner_id", "identity_id", "email", "phone")
+    def _compute_person_label(self):
+        for interaction in self:
+            # sudo: res.partner, identity - names of whom an agent sees the interaction
+            known = interaction.sudo()
+            interaction.person_label = (
+                known.partner_id.display_name
+                or known.identity_id.display_name
+                or interaction.email
+                or interaction.phone
+                or False
+            )
+
+    @api.depends("date", "person_label")
+    def _compute_display_name(self):
+        for interaction in self:
+            date = fields.Datetime.context_timestamp(interaction, interaction.date)
+            stamp = f"{date:%Y-%m-%d %H:%M}"
+            interaction.display_name = " · ".join(filter(None, [stamp, interaction.person_label]))
+
+    @api.depends("action_ids.case_id")
+    def _compute_case_ids(self):
+        for interaction in self:
+            interaction.case_ids = interaction.action_ids.case_id
+            interaction.case_count = len(interaction.case_ids)
+
+    @api.constrains("duration")
+    def _check_duration(self):
+        for interaction in self:
+            if interaction.duration < 0:
+                raise ValidationError(self.env._("Something cannot take less than no time."))
+
+    @api.constrains("partner_id", "identity_id")
+    def _check_person(self):
+        self.action_ids._check_person()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_identity(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_identity([vals])
+        return super().write(vals)
+
+    @api.model
+    def _check_identity(self, vals_list):
+        """Make sure that the user may see the unregistered people that are linked to.
+
+        :raise AccessError: one of them is out of the user's sight
+        """
+        ids = {vals["identity_id"] for vals in vals_list if vals.get("identity_id")}
+        self.env["customer.service.identity"].browse(ids).check_access("read")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_message(self):
+        for interaction in self:
+            if interaction.message_id:
+                raise UserError(
+                    self.env._(
+                        "%(interaction)s was made by a message of a case and stays with it.",
+                        interaction=interaction.display_name,
+                    )
+                )
+
+    def _person(self):
+        """Return whom these records are with: the commercial entity, else the identity.
+
+        Two interactions or cases are of the same person when these are the same.
+        """
+        self.ensure_one()
+        # sudo: res.partner, identity - compared, not shown
+        known = self.sudo()
+        return (
+            known.commercial_partner_id
+            or known.identity_id.partner_id.commercial_partner_id
+            or known.identity_id
+        )
+
+    def action_open_case(self):
+        """Open the one case of this interaction, or the list where there are several."""
+        self.ensure_one()
+        if len(self.case_ids) == 1:
+            return self.case_ids.get_formview_action()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_service.customer_service_case_action"
+        )
+        return {**action, "domain": [("id", "in", self.case_ids.ids)], "context": {}}
