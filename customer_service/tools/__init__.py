@@ -1,4 +1,5 @@
 from . import (
+    email_address,
     forwarded,
     language,
     mail_addresses,
