@@ -36,6 +36,8 @@ from . import (
     test_mail_two_workers,
     test_message_display,
     test_order_message,
+    test_person_name,
+    test_phone_number,
     test_portal,
     test_portal_refusals,
     test_portal_tours,

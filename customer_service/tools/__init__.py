@@ -14,6 +14,8 @@ from . import (
     mail_repair,
     mail_structure,
     mail_text,
+    person_name,
+    phone_number,
     remote_content,
     text,
 )
