@@ -62,6 +62,7 @@
         "demo/customer_service_case_last_month_demo.xml",
         "demo/customer_service_case_last_week_demo.xml",
         "demo/customer_service_case_this_week_demo.xml",
+        "demo/customer_service_interaction_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 
 from ..const import DONE, SPOKEN_MESSAGE_TYPES
 
-#: How far back a case shows its contacts; all of them are in the list of interactions.
+#: Messages that can be a contact with somebody; what this shop sends by itself too.
 _PUBLIC_MESSAGE_TYPES = (*SPOKEN_MESSAGE_TYPES, "auto_comment")
 
 
@@ -34,6 +34,14 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
             done = self.filtered(lambda case: case.status in DONE and case.sudo().follow_up)
             if done:
                 done._finish_follow_up()
+        return result
+
+    def unlink(self):
+        # sudo: interaction - a contact about nothing but deleted cases says nothing any more
+        interactions = self.sudo().action_ids.interaction_id
+        result = super().unlink()
+        interactions.invalidate_recordset()
+        interactions.filtered(lambda interaction: not interaction.action_ids).unlink()
         return result
 
     # ------------------------------------------------------------------------------------------
@@ -70,6 +78,33 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
                 ]
             )
         )
+
+    @api.model
+    def _record_missing_messages(self, limit=1000):
+        """Make the interactions of messages that came without being posted, as in an import.
+
+        :param int limit: how many at once
+        :return: the interactions; call again until there are none
+        """
+        recorded = (
+            self.env["customer.service.interaction"].sudo()._search([("message_id", "!=", False)])
+        )
+        messages = (
+            self.env["mail.message"]
+            .sudo()  # sudo: mail.message - all of a conversation counts, whoever asks
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("message_type", "in", _PUBLIC_MESSAGE_TYPES),
+                    ("subtype_id.internal", "=", False),
+                    ("is_internal", "=", False),
+                    ("id", "not in", recorded.select("message_id")),
+                ],
+                order="id",
+                limit=limit,
+            )
+        )
+        return self.sudo()._record_messages(messages)
 
     def _values_of_message_interaction(self, message):
         """Return the values of the interaction that a public message is."""

@@ -1,7 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..const import ORIGINATORS
+
+#: What an interaction that is a message takes from it.
+_FACTS_OF_A_MESSAGE = frozenset(
+    {"date", "originator", "channel_id", "user_id", "partner_id", "identity_id", "message_id"}
+)
 
 
 class CustomerServiceInteraction(models.Model):
@@ -130,11 +135,36 @@ class CustomerServiceInteraction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_identity(vals_list)
+        self._check_message(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_identity([vals])
+        self._check_message([vals])
+        if not _FACTS_OF_A_MESSAGE.isdisjoint(vals):
+            self._check_facts()
         return super().write(vals)
+
+    @api.model
+    def _check_message(self, vals_list):
+        """Let nobody but the posting hook say of which message an interaction is made.
+
+        The first words of the message are shown to whoever sees the interaction.
+
+        :raise AccessError: somebody else tries
+        """
+        if not self.env.su and any(vals.get("message_id") for vals in vals_list):
+            raise AccessError(self.env._("Interactions of messages are made by the messages."))
+
+    def _check_facts(self):
+        """Keep what a message says of itself: its date, its author, its way.
+
+        :raise UserError: one of these interactions is a message
+        """
+        if not self.env.su and any(self.mapped("message_id")):
+            raise UserError(
+                self.env._("This contact is a message. When, how and with whom it was stays as is.")
+            )
 
     @api.model
     def _check_identity(self, vals_list):

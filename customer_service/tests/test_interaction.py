@@ -91,6 +91,33 @@ class TestMessageInteraction(InteractionCommon):
         with self.assertRaises(UserError):
             case.action_ids.interaction_id.with_user(self.administrator).unlink()
 
+    def test_what_a_message_says_of_itself_stays(self):
+        case = self._create_case()
+        self._reply(case, self.agent_team)
+        mine = self._latest(case).with_user(self.agent_team)
+        mine.notes = "Well said"
+        for values in ({"date": "2020-01-01"}, {"originator": "automatic"}, {"partner_id": False}):
+            with self.assertRaises(UserError):
+                mine.write(values)
+
+    def test_agents_cannot_read_messages_by_way_of_interactions(self):
+        secret = self.customer.message_post(body="The secret of the house")
+        interaction, _case = self._recorded(self._record())
+        with self.assertRaises(AccessError):
+            interaction.with_user(self.agent_team).message_id = secret
+        with self.assertRaises(AccessError):
+            self.Interaction.with_user(self.agent_team).create({"message_id": secret.id})
+
+    def test_contacts_of_a_deleted_case_go_with_it(self):
+        case, kept = self._receive(self._mail()), self._create_case()
+        both, _cases = self._recorded(
+            self._record(matters=[{"case_id": case.id}, {"case_id": kept.id}])
+        )
+        message = case.action_ids.interaction_id - both
+        case.with_user(self.administrator).unlink()
+        self.assertFalse(message.exists())
+        self.assertEqual(both.action_ids.case_id, kept)
+
     @warmup
     def test_message_costs_at_most_four_more_queries(self):
         case = self._create_case()
@@ -131,6 +158,17 @@ class TestMessageInteraction(InteractionCommon):
             self.Case._record_messages(messages)
             self.env.flush_all()
         self.assertEqual(len(case.action_ids), 20)
+        self.assertFalse(self.Case._record_missing_messages())
+
+    def test_messages_that_were_not_posted_are_recorded_later(self):
+        case = self._receive(self._mail())
+        self._note(case)
+        case.action_ids.interaction_id.message_id = False
+        case.action_ids.unlink()
+        made = self.Case._record_missing_messages()
+        self.assertEqual(made.message_id, case.message_ids.filtered("email_from")[-1:])
+        self.assertEqual(made.case_ids, case)
+        self.assertFalse(self.Case._record_missing_messages())
 
 
 @tagged("post_install", "-at_install")
