@@ -13,6 +13,7 @@
         "security/customer_service_groups.xml",
         "security/ir.model.access.csv",
         "security/customer_service_rules.xml",
+        "security/customer_service_duplicate_rules.xml",
         "data/customer_service_stage_data.xml",
         "data/customer_service_channel_data.xml",
         "data/customer_service_case_type_data.xml",
@@ -26,6 +27,7 @@
         "wizard/customer_service_case_forward_views.xml",
         "views/customer_service_case_search_views.xml",
         "views/customer_service_case_form_views.xml",
+        "views/customer_service_case_product_views.xml",
         "views/customer_service_case_views.xml",
         "views/customer_service_case_report_views.xml",
         "views/customer_service_interaction_views.xml",
@@ -51,6 +53,7 @@
         "views/res_config_settings_views.xml",
         "views/customer_service_portal_templates.xml",
         "views/customer_service_menus.xml",
+        "views/customer_service_duplicate_report_views.xml",
         "views/customer_service_configuration_menus.xml",
     ],
     "demo": [

@@ -22,6 +22,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.status",
         "customer.service.case.customer",
         "customer.service.case.conversation",
+        "customer.service.case.product",
         "customer.service.case.acknowledge",
         "customer.service.case.forward.mixin",
         "customer.service.case.interactions",
@@ -243,6 +244,10 @@ class CustomerServiceCase(models.Model):
         following.message_unsubscribe(me.ids)
         (self - following).message_subscribe(me.ids)
         return True
+
+    def action_report_duplicate(self):
+        """Report this case, or two that are selected, to the supervisors as one and the same."""
+        return self.env["customer.service.duplicate.report"]._action_report(self)
 
     def action_open_order(self):
         """Open the order this case is about."""

@@ -21,6 +21,11 @@ class CustomerServiceCaseType(models.Model):
         required=True,
         help="A new case of this type starts with this priority.",
     )
+    require_verified_product = fields.Boolean(
+        "Verify the Product First",
+        help="The first answer to a case of this type is refused until somebody has made sure of "
+        "the product.",
+    )
     properties_definition = fields.PropertiesDefinition("Extra Fields")
 
     # The host edits a definition only through a record that has the fields. So that the form of

@@ -1,6 +1,6 @@
 import psycopg2
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 _CASE = "customer.service.case"
@@ -26,6 +26,14 @@ class MailScheduledMessage(models.Model):
             return result
         error = AccessError(self.env._("You have no access to the case of this answer."))
         return ((result[0] if result else self.browse()) | forbidden, lambda: error)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        held = super().create(vals_list)
+        # Said now, while the agent is there, and not when the answer is to leave.
+        for answer in held.filtered(lambda answer: answer.model == _CASE and not answer.is_note):
+            self.env[_CASE].browse(answer.res_id)._check_product_verified(answer.author_id)
+        return held
 
     def unlink(self):
         # An answer is deleted together with its being posted; who comes later deletes nothing.

@@ -45,6 +45,22 @@ class ResPartner(models.Model):
                     )
                 )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_by_agents(self):
+        user = self.env.user
+        if self.env.su or not user.has_group("customer_service.group_agent"):
+            return
+        if not user.has_group("customer_service.group_supervisor"):
+            raise UserError(
+                self.env._(
+                    "Only supervisors delete contacts. Archive it, or report it as a duplicate."
+                )
+            )
+
+    def action_report_duplicate(self):
+        """Report this contact, or two that are selected, to the supervisors as one and the same."""
+        return self.env["customer.service.duplicate.report"]._action_report(self)
+
     def _count_by_customer(self, model_name):
         """Count what hangs on these customers, a company having what its contacts have.
 

@@ -12,6 +12,7 @@ from . import (
     test_case_forward_tour,
     test_case_mail_in,
     test_case_mail_out,
+    test_case_product,
     test_case_status,
     test_case_take_at_once,
     test_case_tour,

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge_automatic_wizard,
     customer_service_case_batch,
     customer_service_case_forward,
     customer_service_identity_match,

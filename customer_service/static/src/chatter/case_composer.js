@@ -14,6 +14,7 @@ import { createDocumentFragmentFromContent, createElementWithContent } from "@we
 import { markEventHandled } from "@web/core/utils/misc";
 import { patch } from "@web/core/utils/patch";
 import { CASE_MODEL } from "../const";
+import { askAboutProduct } from "./case_product";
 import { CasePicker } from "./case_picker";
 import { findPlace, textOf, wordsOf } from "./case_text";
 
@@ -100,6 +101,7 @@ patch(Composer.prototype, {
         }
         Object.assign(this.caseData, {
             phrases: data.phrases,
+            productToVerify: data.product_to_verify,
             templates: data.templates,
             undoSeconds: data.undo_seconds,
         });
@@ -281,7 +283,35 @@ patch(Composer.prototype, {
             return false;
         }
         const save = this.env.inChatter?.saveRecord;
-        return !save || (await save());
+        if (save && !(await save())) {
+            return false;
+        }
+        return !this.isAnswerOnCase || (await this.verifyProduct());
+    },
+
+    /**
+     * Some types demand that one of us has made sure of the product before the first answer.
+     *
+     * @returns {Promise<boolean>} false where it is not verified
+     */
+    async verifyProduct() {
+        if (!this.caseData.productToVerify) {
+            return true;
+        }
+        const args = [[this.thread.id]];
+        const told = await this.caseOrm.call(CASE_MODEL, "product_to_verify", args);
+        this.caseData.productToVerify = told;
+        if (!told) {
+            return true;
+        }
+        const isVerified = await askAboutProduct(this.caseDialog, told);
+        if (isVerified) {
+            await this.caseOrm.call(CASE_MODEL, "action_verify_product", args);
+            this.caseData.productToVerify = false;
+        } else {
+            this.props.composer.autofocus++;
+        }
+        return isVerified;
     },
 
     async sendMessage() {
