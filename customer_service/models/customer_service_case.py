@@ -114,7 +114,6 @@ class CustomerServiceCase(models.Model):
         " if commercial_partner_id else []",
     )
     product_id = fields.Many2one("product.product", index="btree_not_null")
-    product_version = fields.Char("Version", help="As the customer declares it.")
 
     _number_uniq = models.UniqueIndex("(company_id, number)")
     _priority_idx = models.Index("(priority DESC, id DESC)")

@@ -19,6 +19,7 @@ from . import (
     test_case_views,
     test_configuration,
     test_conversation_refresh,
+    test_duplicate_report,
     test_email_address,
     test_identity,
     test_interaction,
