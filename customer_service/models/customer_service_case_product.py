@@ -19,7 +19,6 @@ class CustomerServiceCaseProduct(models.AbstractModel):
     )
     verified_product_id = fields.Many2one(
         "product.product",
-        string="Verified Product",
         index="btree_not_null",
         copy=False,
         help="The product that one of us has made sure of.",

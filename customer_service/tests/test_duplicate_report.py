@@ -321,7 +321,9 @@ class TestMergeCustomers(DuplicateCommon):
         followed[0].message_subscribe((self.customer | self.twin).ids)
         followed[1].message_subscribe(self.twin.ids)
         message = followed[2].message_post(
-            body="To both", subtype_xmlid="mail.mt_comment", partner_ids=(self.customer | self.twin).ids
+            body="To both",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=(self.customer | self.twin).ids,
         )
         alone = followed[2].message_post(
             body="To one", subtype_xmlid="mail.mt_comment", partner_ids=self.twin.ids
