@@ -2,8 +2,12 @@
 
 
 def post_init_hook(env):
-    """Give every company that exists already its own sequence of case numbers.
+    """Prepare the app for the companies and contacts that are there already.
+
+    Every company gets its own sequence of case numbers; the contacts are found by number, address
+    and name from the first call.
 
     :param odoo.api.Environment env: superuser environment of the installation
     """
     env["res.company"].search([])._create_case_sequence()
+    env["customer.service.lookup.key"]._fill()

@@ -36,6 +36,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.automatic.mail",
         "customer.service.case.portal",
         "customer.service.case.search",
+        "customer.service.lookup.mixin",
         "customer.service.source.mixin",
         "portal.mixin",
         "mail.thread.cc",

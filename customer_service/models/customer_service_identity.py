@@ -12,7 +12,11 @@ class CustomerServiceIdentity(models.Model):
 
     _name = "customer.service.identity"
     _description = "Unregistered Person"
-    _inherit = ["mail.thread.phone"]
+    _inherit = [
+        "customer.service.lookup",
+        "customer.service.lookup.mixin",
+        "mail.thread.phone",
+    ]
     _order = "id desc"
     _rec_names_search = ["name", "email", "phone"]
     _check_company_auto = True
@@ -53,6 +57,10 @@ class CustomerServiceIdentity(models.Model):
 
     def _phone_get_number_fields(self):
         return ["phone"]
+
+    @api.model
+    def _lookup_fields(self):
+        return {**super()._lookup_fields(), "email": ["email"], "name": ["name"]}
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]

@@ -21,6 +21,7 @@ class CustomerServiceInteraction(models.Model):
     _description = "Interaction"
     _inherit = [
         "customer.service.interaction.recording",
+        "customer.service.lookup.mixin",
         "customer.service.source.mixin",
     ]
     _order = "date desc, id desc"

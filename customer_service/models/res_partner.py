@@ -9,7 +9,11 @@ class ResPartner(models.Model):
     """A customer and their cases."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "customer.service.case.count.mixin"]
+    _inherit = [
+        "res.partner",
+        "customer.service.case.count.mixin",
+        "customer.service.lookup.mixin",
+    ]
 
     # Each incoming mail looks its sender up here; the host has no index on it.
     email_normalized = fields.Char(index="btree_not_null")
@@ -20,6 +24,17 @@ class ResPartner(models.Model):
         help="In the portal this person sees the requests of everybody in the company, "
         "not only their own.",
     )
+
+    @api.model
+    def _lookup_fields(self):
+        return {**super()._lookup_fields(), "email": ["email"], "name": ["name"]}
+
+    @api.model
+    def _lookup_triggers(self):
+        return super()._lookup_triggers() | {"country_id"}
+
+    def _lookup_country(self):
+        return self.country_id or super()._lookup_country()
 
     @api.model
     def _case_groupby(self):

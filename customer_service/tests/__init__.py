@@ -24,6 +24,7 @@ from . import (
     test_identity,
     test_interaction,
     test_language,
+    test_lookup,
     test_mail_circle,
     test_mail_connection,
     test_mail_corpus,

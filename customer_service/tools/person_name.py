@@ -71,6 +71,9 @@ _PARTICLES = frozenset(
 #: In characters; in kana there are more.
 _LONGEST_FAMILY_NAME = 5
 
+#: Of Japanese characters, written without a space.
+_SHORTEST_WHOLE_NAME = 3
+
 #: No word begins with these.
 _NEVER_FIRST = frozenset("ーンァィゥェォッャュョヮヵヶ")
 
@@ -102,8 +105,34 @@ def name_words(text):
     :param str text: a name, or the beginning of one
     :return: list of strings without titles
     """
+    return next(iter(name_spellings(text)), [])
+
+
+def name_spellings(text):
+    """Return the words of a name in each way that it is written: Müller, Mueller.
+
+    :param str text: a name, or the beginning of one
+    :return: list of lists of words, see :func:`name_words`; empty where the text holds no letter
+    """
     parts = _parts(text)
-    return _words(parts[0]) if parts else []
+    spellings = map(_words, _spellings(parts[0])) if parts else ()
+    return [words for words in spellings if words]
+
+
+def whole_name_keys(text):
+    """Return those of the keys of a name that stand for all of it, not for a word of it.
+
+    :param str text: a name as somebody wrote it
+    :return: list of strings; empty for a single word, unless it is as long as a whole name
+        in a script without spaces
+    """
+    keys = {}
+    for words in name_spellings(text):
+        if len(words) > 1:
+            keys.update(dict.fromkeys([" ".join(sorted(words)), *_written_together(words)]))
+        elif _FAMILY_FIRST.fullmatch(words[0]) and len(words[0]) >= _SHORTEST_WHOLE_NAME:
+            keys[words[0]] = True
+    return list(keys)
 
 
 def split_name(text):

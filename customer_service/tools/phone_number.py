@@ -69,6 +69,23 @@ def reversed_key(digits):
     return digits[::-1]
 
 
+def readable_number(digits):
+    """Return a valid number for people to read, in international notation.
+
+    :param str digits: of a ``PhoneNumber`` that is valid
+    """
+    number = phonenumbers.parse(f"+{digits}")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def written_digits(text):
+    """Return the digits of a text as they were written, without the zeros in front.
+
+    What somebody dials at home is the end of the international number.
+    """
+    return re.sub(r"\D", "", _without_extensions(_plain(text))).lstrip("0")
+
+
 def phone_numbers(text, country_code=None):
     """Return the numbers in a text, with what is known of them.
 

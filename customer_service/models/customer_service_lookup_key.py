@@ -1,0 +1,284 @@
+import json
+
+from odoo import api, fields, models
+from odoo.tools import SQL, split_every
+
+from ..tools.phone_number import reversed_key
+
+#: Where a transaction collects whose keys it has yet to write.
+_PENDING = "customer_service.lookup"
+
+#: Records whose keys are written in one go.
+_BATCH = 1000
+
+#: Where we remember what the table was last filled by, and how far the filling has come.
+_FILLED_BY = "customer_service.lookup_filled_by"
+_FILLED_UNTIL = "customer_service.lookup_filled_until"
+
+#: To be raised when the same number, address or name gets other keys than before.
+_VERSION = 1
+
+_MIXIN = "customer.service.lookup.mixin"
+
+
+class CustomerServiceLookupKey(models.Model):
+    """What customers, unregistered people, cases and contacts are found by: one indexed table.
+
+    A number in any notation, an address in any spelling and a name in any order each have one
+    key (``tools/phone_number.py``, ``tools/email_address.py``, ``tools/person_name.py``). Numbers
+    are kept back to front, so that the end of a number is the beginning of a key, which is what
+    an index finds. The rows are written by the mixin ``customer.service.lookup.mixin``, at the
+    end of the transaction; they are facts about records that have rights of their own, so nobody
+    reads them as they are.
+    """
+
+    _name = "customer.service.lookup.key"
+    _description = "Look-up Key"
+    _log_access = False
+    _rec_name = "key"
+
+    kind = fields.Selection(
+        [("phone", "Phone Number"), ("email", "Email"), ("name", "Name")], required=True
+    )
+    key = fields.Char(required=True)
+    res_model = fields.Char("Model", required=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
+
+    # The record is in the index too: what is found is read from there alone.
+    _key_idx = models.Index("(kind, key text_pattern_ops) INCLUDE (res_model, res_id)")
+    _record_idx = models.Index("(res_model, res_id)")
+
+    # ------------------------------------------------------------------------------------------
+    # Read
+    # ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _find(self, conditions, limit):
+        """Return the records with certain keys, from the index alone.
+
+        :param list conditions: tuples of the kind of the key (``phone``, ``email``, ``name``), an
+            ``SQL`` on the row ``k``, and the names of the models of which records are wanted
+        :param int limit: most rows for each condition
+        :return: for each condition a dict of ids in the order of the keys, by model
+        """
+        self._sync()
+        found = [{} for _condition in conditions]
+        queries = [
+            SQL(
+                "(SELECT %s AS number, k.res_model, k.res_id FROM customer_service_lookup_key k "
+                "WHERE k.kind = %s AND k.res_model IN %s AND %s "
+                "ORDER BY k.key USING ~<~, k.res_id DESC LIMIT %s)",
+                number,
+                kind,
+                tuple(model_names),
+                condition,
+                limit,
+            )
+            for number, (kind, condition, model_names) in enumerate(conditions)
+        ]
+        if queries:
+            query = SQL(" UNION ALL ").join(queries)
+            for number, model_name, res_id in self.env.execute_query(query):
+                found[number].setdefault(model_name, {})[res_id] = True
+        return [{name: list(ids) for name, ids in of_models.items()} for of_models in found]
+
+    @api.model
+    def _is(self, keys):
+        """Return the condition that a key is one of these."""
+        return SQL("k.key IN %s", tuple(keys))
+
+    @api.model
+    def _begins(self, text):
+        """Return the condition that a key begins with a text."""
+        return SQL("k.key LIKE %s", _pattern(text))
+
+    @api.model
+    def _begins_all(self, words):
+        """Return the condition that for each word a key of the record begins with it."""
+        longest, *others = sorted(words, key=len, reverse=True)
+        condition = self._begins(longest)
+        for word in others:
+            condition = SQL(
+                "%s AND EXISTS (SELECT FROM customer_service_lookup_key o WHERE "
+                "o.res_model = k.res_model AND o.res_id = k.res_id AND o.kind = k.kind "
+                "AND o.key LIKE %s)",
+                condition,
+                _pattern(word),
+            )
+        return condition
+
+    # ------------------------------------------------------------------------------------------
+    # Write
+    # ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _note(self, records, new=False):
+        """Have the keys of these records written before the transaction is committed.
+
+        :param records: records of one model with the mixin
+        :param bool new: they have no keys yet
+        """
+        if not records:
+            return
+        precommit = self.env.cr.precommit
+        if _PENDING not in precommit.data:
+            precommit.data[_PENDING] = {}
+            # sudo: what records are found by does not depend on who changes them
+            key = self.env(context={})[self._name].sudo().with_company(self.env.company)
+            precommit.add(key._sync)
+        pending = precommit.data[_PENDING].setdefault(records._name, {})
+        for record_id in records._ids:
+            pending.setdefault(record_id, new)
+
+    @api.model
+    def _sync(self):
+        """Write the keys of all records that were changed since the transaction began."""
+        self.env.flush_all()
+        pending = self.env.cr.precommit.data.pop(_PENDING, {})
+        for model_name, is_new in pending.items():
+            for ids in split_every(_BATCH, is_new, list):
+                self._replace(model_name, ids, [i for i in ids if not is_new[i]])
+
+    @api.model
+    def _forget(self, model_name, ids):
+        """Remove the keys of records that are no more."""
+        pending = self.env.cr.precommit.data.get(_PENDING, {}).get(model_name, {})
+        for record_id in ids:
+            pending.pop(record_id, None)
+        if ids:
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM customer_service_lookup_key WHERE res_model = %s AND res_id IN %s",
+                    model_name,
+                    tuple(ids),
+                )
+            )
+
+    @api.model
+    def _replace(self, model_name, ids, known_ids):
+        """Write the keys of records, in one statement.
+
+        :param str model_name: a model with the mixin
+        :param ids: of the records
+        :param known_ids: those of them that may have keys already
+        """
+        # sudo: any model with the mixin - what is found is filtered by rights when it is read
+        records = self.env[model_name].sudo().with_context(active_test=False).browse(ids)
+        rows = [
+            (kind, key, record_id)
+            for record_id, keys in records._lookup_keys().items()
+            for kind, key in keys
+        ]
+        statements = []
+        if known_ids:
+            statements.append(
+                SQL(
+                    "DELETE FROM customer_service_lookup_key WHERE res_model = %s AND res_id IN %s",
+                    model_name,
+                    tuple(known_ids),
+                )
+            )
+        if rows:
+            kinds, keys, res_ids = map(list, zip(*rows, strict=True))
+            statements.append(
+                SQL(
+                    "INSERT INTO customer_service_lookup_key (kind, key, res_model, res_id) "
+                    "SELECT kind, key, %s, res_id "
+                    "FROM unnest(%s::varchar[], %s::varchar[], %s::int[]) AS r(kind, key, res_id)",
+                    model_name,
+                    kinds,
+                    keys,
+                    res_ids,
+                )
+            )
+        if len(statements) == 2:
+            self.env.cr.execute(SQL("WITH gone AS (%s) %s", *statements))
+        elif statements:
+            self.env.cr.execute(statements[0])
+
+    # ------------------------------------------------------------------------------------------
+    # Fill
+    # ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _model_names(self):
+        """Return the names of the models with the mixin."""
+        names = self.env.registry.descendants([_MIXIN], "_inherit")
+        return sorted(name for name in names if not self.env[name]._abstract)
+
+    @api.model
+    def _fill(self):
+        """Write the keys of all records there are, batch after batch; may be repeated."""
+        position = None
+        while position := self._fill_batch(position or [self._model_names()[0], 0]):
+            pass
+        self._remember_filled()
+
+    @api.model
+    def _fill_batch(self, position):
+        """Write the keys of the next records.
+
+        :param list position: name of a model, and the id behind which to go on
+        :return: the position to go on from, None at the end
+        """
+        model_name, last_id = position
+        # sudo: any model with the mixin - keys are written for all records
+        model = self.env[model_name].sudo().with_context(active_test=False)
+        records = model.search([("id", ">", last_id)], order="id", limit=_BATCH)
+        if records:
+            self._replace(model_name, records.ids, records.ids)
+            records.invalidate_recordset(flush=False)
+            return [model_name, records.ids[-1]]
+        names = self._model_names()
+        following = names[names.index(model_name) + 1 :]
+        return [following[0], 0] if following else None
+
+    @api.model
+    def _filled_by(self):
+        """Return a text that differs whenever existing records need other keys than they have."""
+        names = {name: self.env[name]._lookup_field_names() for name in self._model_names()}
+        # sudo: res.company - where they are, for numbers without a country
+        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        countries = {company.id: company.country_id.code for company in companies}
+        return json.dumps([_VERSION, names, countries], sort_keys=True)
+
+    @api.model
+    def _remember_filled(self):
+        # sudo: ir.config_parameter - our own note
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(_FILLED_BY, self._filled_by())
+        parameters.set_param(_FILLED_UNTIL, False)
+
+    @api.model
+    def _cron_fill(self):
+        """Fill the table anew where that is due.
+
+        After an update, when another app brought a field for numbers, or a company moved to
+        another country. Goes on where the last run had to stop.
+        """
+        # sudo: ir.config_parameter - our own note
+        parameters = self.env["ir.config_parameter"].sudo()
+        filled_by = self._filled_by()
+        if parameters.get_param(_FILLED_BY) == filled_by:
+            return
+        started_by, position = json.loads(parameters.get_param(_FILLED_UNTIL) or "[null, null]")
+        if started_by != filled_by or position[0] not in self._model_names():
+            position = [self._model_names()[0], 0]
+        progress = self.env["ir.cron"]
+        while position := self._fill_batch(position):
+            parameters.set_param(_FILLED_UNTIL, json.dumps([filled_by, position]))
+            if not progress._commit_progress(_BATCH, remaining=_BATCH):
+                return
+        self._remember_filled()
+        progress._commit_progress(remaining=0)
+
+    @api.model
+    def _phone_key(self, digits):
+        """Return the key of a number; the only place that knows how numbers are kept."""
+        return reversed_key(digits)
+
+
+def _pattern(text):
+    """Return the pattern of all texts that begin with this one."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{escaped}%"
