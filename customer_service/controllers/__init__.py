@@ -1,1 +1,1 @@
-from . import google_translate, portal, reply
+from . import call, google_translate, portal, reply

@@ -238,7 +238,8 @@ class CustomerServiceLookupKey(models.Model):
         """Return a text that differs whenever existing records need other keys than they have."""
         names = {name: self.env[name]._lookup_field_names() for name in self._model_names()}
         # sudo: res.company - where they are, for numbers without a country
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = companies.search_fetch([], ["country_id"], order="id")
         countries = {company.id: company.country_id.code for company in companies}
         return json.dumps([_VERSION, names, countries], sort_keys=True)
 

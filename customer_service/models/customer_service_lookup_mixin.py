@@ -108,7 +108,7 @@ class CustomerServiceLookupMixin(models.AbstractModel):
         return records
 
     def _write_multi(self, vals_list):
-        super()._write_multi(vals_list)
+        result = super()._write_multi(vals_list)
         triggers = self._lookup_triggers()
         ids = [
             record_id
@@ -116,6 +116,7 @@ class CustomerServiceLookupMixin(models.AbstractModel):
             if not triggers.isdisjoint(vals)
         ]
         self.env["customer.service.lookup.key"]._note(self.browse(ids))
+        return result
 
     def unlink(self):
         ids = self.ids

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_attached_mail,
     test_automatic_mail,
+    test_call_route,
     test_canary,
     test_case,
     test_case_acknowledge,

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from unittest.mock import patch
 
 from odoo import fields
@@ -362,12 +363,9 @@ class TestLookup(CustomerServiceCommon):
         self.assertEqual(self._found("605000111"), [self._of(kept)])
 
     def test_what_was_undone_is_not_found(self):
-        try:
-            with self.env.cr.savepoint():
-                self._partner("Zed", phone="605 000 111")
-                raise ValueError
-        except ValueError:
-            pass
+        with suppress(ValueError), self.env.cr.savepoint():
+            self._partner("Zed", phone="605 000 111")
+            raise ValueError
         self.assertEqual(self._found("605000111"), [])
 
     def test_many_contacts_cost_one_statement(self):
