@@ -85,3 +85,6 @@ AUTOMATIC_HEADERS = {
     "X-Auto-Response-Suppress": "All",
     "Precedence": "auto_reply",
 }
+
+#: Message on the bus of the web client: what an agent's clock shows has changed.
+CLOCK_EVENT = "customer_service.clock"

@@ -32,6 +32,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.mail.in",
         "customer.service.case.mail.out",
         "customer.service.case.composer",
+        "customer.service.case.handling",
         "customer.service.case.hierarchy",
         "customer.service.case.automatic.mail",
         "customer.service.case.portal",

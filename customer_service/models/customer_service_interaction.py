@@ -20,6 +20,7 @@ class CustomerServiceInteraction(models.Model):
     _name = "customer.service.interaction"
     _description = "Interaction"
     _inherit = [
+        "customer.service.interaction.handling",
         "customer.service.interaction.recording",
         "customer.service.lookup.mixin",
         "customer.service.source.mixin",
@@ -46,7 +47,6 @@ class CustomerServiceInteraction(models.Model):
         index="btree_not_null",
         default=lambda self: self.env.uid,
     )
-    duration = fields.Float("Duration (hours)", help="How long it took, in hours.")
     is_remote = fields.Boolean("Remote Support", help="The customer's screen was looked at.")
     notes = fields.Text(help="What belongs to no case.")
 

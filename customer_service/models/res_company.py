@@ -21,9 +21,20 @@ class ResCompany(models.Model):
         "0 sends at once.",
     )
 
+    customer_service_clock_reminder_hours = fields.Float(
+        "Reminder of a Running Clock",
+        default=2.0,
+        help="Hours after which an agent is asked whether the clock still runs on purpose. 0 never "
+        "asks.",
+    )
+
     _customer_service_undo_seconds_range = models.Constraint(
         "CHECK (customer_service_undo_seconds BETWEEN 0 AND 120)",
         "An answer can be held for 0 to 120 seconds.",
+    )
+    _customer_service_clock_reminder_not_negative = models.Constraint(
+        "CHECK (customer_service_clock_reminder_hours >= 0)",
+        "Enter a number of hours, or 0 for no reminder.",
     )
 
     @api.model_create_multi

@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
     customer_service_undo_seconds = fields.Integer(
         related="company_id.customer_service_undo_seconds", readonly=False
     )
+    customer_service_clock_reminder_hours = fields.Float(
+        related="company_id.customer_service_clock_reminder_hours", readonly=False
+    )
     customer_service_authentication_servers = fields.Char(
         "Trusted Mail Servers", config_parameter="customer_service.authentication_servers"
     )

@@ -1,4 +1,5 @@
 from . import (
+    day,
     email_address,
     forwarded,
     language,

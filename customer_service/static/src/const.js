@@ -6,3 +6,9 @@ export const COMPOSE_EVENT = "CUSTOMER_SERVICE:COMPOSE";
 
 /** Event on the bus of the web client: an answer to a case, held until now, has left. */
 export const SENT_EVENT = "CUSTOMER_SERVICE:SENT";
+
+/** The model of the time that an agent's clock measures. */
+export const HANDLING_MODEL = "customer.service.handling";
+
+/** Message of the server on the bus: what the agent's clock shows has changed. */
+export const CLOCK_EVENT = "customer_service.clock";

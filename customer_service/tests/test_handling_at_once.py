@@ -1,0 +1,76 @@
+from odoo import api
+from odoo.exceptions import ConcurrencyError
+from odoo.sql_db import db_connect
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+
+@tagged("post_install", "-at_install")
+class TestHandlingAtOnce(BaseCase):
+    """Two tabs of one agent start a clock at the same moment: two real transactions."""
+
+    def setUp(self):
+        super().setUp()
+        connection = db_connect(get_db_name())
+        self.first, self.second = connection.cursor(), connection.cursor()
+        self.addCleanup(self.first.close)
+        self.addCleanup(self.second.close)
+        env = api.Environment(self.first, api.SUPERUSER_ID, {"tracking_disable": True})
+        self.user = env["res.users"].create(
+            {
+                "name": "clock",
+                "login": "clock_at_once",
+                "group_ids": [(4, env.ref("customer_service.group_supervisor").id)],
+            }
+        )
+        self.cases = env["customer.service.case"].create([{"name": "One"}, {"name": "Two"}])
+        self.first.commit()
+        self.addCleanup(self._clean_up)
+
+    def _clean_up(self):
+        self.first.rollback()
+        self.second.rollback()
+        env = self.cases.env
+        env.invalidate_all()
+        env["customer.service.handling"].search([("user_id", "=", self.user.id)]).unlink()
+        self.cases.unlink()
+        self.user.unlink()
+        self.first.commit()
+
+    def _handling(self, cursor):
+        return api.Environment(cursor, self.user.id, {})["customer.service.handling"]
+
+    def _running(self):
+        self.first.rollback()
+        handling = self.cases.env["customer.service.handling"]
+        handling.env.invalidate_all()
+        return handling.search([("user_id", "=", self.user.id), ("state", "=", "running")])
+
+    @mute_logger("odoo.sql_db")
+    def test_the_second_is_repeated_and_pauses_the_first(self):
+        one, two = self._handling(self.first), self._handling(self.second)
+        two.handling_clock()  # the second transaction has its snapshot now
+        one.handling_start(self.cases[0].id)
+        self.first.commit()
+        with self.assertRaises(ConcurrencyError):  # the host repeats the request on this one
+            two.handling_start(self.cases[1].id)
+        self.second.rollback()
+        two.env.invalidate_all()
+        two.handling_start(self.cases[1].id)
+        self.second.commit()
+        self.assertEqual(self._running().case_id, self.cases[1])
+
+    @mute_logger("odoo.sql_db")
+    def test_the_same_case_in_two_tabs_is_one_clock(self):
+        one, two = self._handling(self.first), self._handling(self.second)
+        two.handling_clock()
+        started = one.handling_start(self.cases[0].id)
+        self.first.commit()
+        with self.assertRaises(ConcurrencyError):
+            two.handling_start(self.cases[0].id)
+        self.second.rollback()
+        two.env.invalidate_all()
+        again = two.handling_start(self.cases[0].id)
+        self.second.commit()
+        self.assertEqual(again["running"]["id"], started["running"]["id"])
+        self.assertEqual(len(self._running()), 1)
