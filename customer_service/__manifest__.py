@@ -22,6 +22,8 @@
         "data/customer_service_reply_template_data.xml",
         "data/customer_service_team_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_remote_support_data.xml",
+        "data/customer_service_contact_source_data.xml",
         "data/ir_cron_data.xml",
         "wizard/customer_service_case_batch_views.xml",
         "wizard/customer_service_case_forward_views.xml",
@@ -56,6 +58,9 @@
         "views/customer_service_portal_templates.xml",
         "views/customer_service_menus.xml",
         "views/customer_service_duplicate_report_views.xml",
+        "views/customer_service_contact_source_views.xml",
+        "views/customer_service_resource_views.xml",
+        "views/customer_service_interaction_report_views.xml",
         "views/customer_service_configuration_menus.xml",
     ],
     "demo": [

@@ -23,6 +23,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.customer",
         "customer.service.case.conversation",
         "customer.service.case.product",
+        "customer.service.case.remote.support",
         "customer.service.case.acknowledge",
         "customer.service.case.forward.mixin",
         "customer.service.case.interactions",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerServiceSourceMixin(models.AbstractModel):
@@ -17,3 +17,17 @@ class CustomerServiceSourceMixin(models.AbstractModel):
     source_other = fields.Char(
         "Other Source", help="The source, where the list has no word for it."
     )
+    source_is_other = fields.Boolean(compute="_compute_source_is_other")
+
+    @api.depends("source_id")
+    def _compute_source_is_other(self):
+        # sudo: contact source - which of the host's sources ask for words
+        contact_source = self.env["customer.service.contact.source"].sudo()
+        asking = contact_source.browse()
+        if self.source_id:
+            domain = [("is_other", "=", True), ("source_id", "in", self.source_id.ids)]
+            asking = contact_source.with_context(active_test=False).search(domain)
+        for record in self:
+            record.source_is_other = bool(record.source_id) and (
+                record.source_id in asking.source_id
+            )

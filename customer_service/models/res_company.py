@@ -1,6 +1,18 @@
+from urllib.parse import urlsplit
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..const import SEQUENCE_CODE
+
+
+def is_web_address(text):
+    """Tell whether a text is an address that a browser opens, and not a script or a file."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 class ResCompany(models.Model):
@@ -27,6 +39,10 @@ class ResCompany(models.Model):
         help="Hours after which an agent is asked whether the clock still runs on purpose. 0 never "
         "asks.",
     )
+    customer_service_remote_support_url = fields.Char(
+        "Link to Remote Support",
+        help="Where customers get the tool with which you look at their screen.",
+    )
 
     _customer_service_undo_seconds_range = models.Constraint(
         "CHECK (customer_service_undo_seconds BETWEEN 0 AND 120)",
@@ -36,6 +52,15 @@ class ResCompany(models.Model):
         "CHECK (customer_service_clock_reminder_hours >= 0)",
         "Enter a number of hours, or 0 for no reminder.",
     )
+
+    @api.constrains("customer_service_remote_support_url")
+    def _check_customer_service_remote_support_url(self):
+        for company in self:
+            url = company.customer_service_remote_support_url
+            if url and not is_web_address(url):
+                raise ValidationError(
+                    self.env._("“%(url)s” is no address that begins with https://.", url=url)
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -15,6 +15,9 @@ class ResConfigSettings(models.TransientModel):
     customer_service_clock_reminder_hours = fields.Float(
         related="company_id.customer_service_clock_reminder_hours", readonly=False
     )
+    customer_service_remote_support_url = fields.Char(
+        related="company_id.customer_service_remote_support_url", readonly=False
+    )
     customer_service_authentication_servers = fields.Char(
         "Trusted Mail Servers", config_parameter="customer_service.authentication_servers"
     )
