@@ -47,6 +47,7 @@ from . import (
     test_message_display,
     test_order_message,
     test_person_name,
+    test_phone_desk_records_tour,
     test_phone_number,
     test_portal,
     test_portal_refusals,
