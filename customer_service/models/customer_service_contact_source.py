@@ -56,4 +56,4 @@ class CustomerServiceContactSource(models.Model):
             ``medium_id``, ``source_id`` as id and name or False
         """
         names = ["name", "color", "is_other", "campaign_id", "medium_id", "source_id"]
-        return self.search_read([], names)
+        return self.search_read([("active", "=", True)], names)

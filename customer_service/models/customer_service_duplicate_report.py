@@ -66,7 +66,6 @@ class CustomerServiceDuplicateReport(models.Model):
         required=True,
         readonly=True,
         index=True,
-        tracking=True,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -191,6 +190,9 @@ class CustomerServiceDuplicateReport(models.Model):
         )
         # sudo: duplicate report - a colleague's, whose name is told
         return self.sudo().search(domain, limit=1)
+
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        return []  # whoever is reported learns nothing of it
 
     # ------------------------------------------------------------------------------------------
     # Reporting

@@ -40,7 +40,7 @@ class CustomerServiceInteractionReport(models.Model):
     is_solved = fields.Boolean("Solved", readonly=True)
     has_follow_up = fields.Boolean("Follow-Up Needed", readonly=True)
     team_id = fields.Many2one("customer.service.team", readonly=True)
-    type_id = fields.Many2one("customer.service.case.type", "Type", readonly=True)
+    type_id = fields.Many2one("customer.service.case.type", readonly=True)
     type_other = fields.Char(readonly=True)
     campaign_id = fields.Many2one("utm.campaign", readonly=True)
     medium_id = fields.Many2one("utm.medium", readonly=True)

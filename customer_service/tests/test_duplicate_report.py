@@ -64,8 +64,14 @@ class TestDuplicateReport(DuplicateCommon):
         report = self.Report.with_env(self.env).with_context(**action["context"])
         form = Form(report, view=action["views"][0][0])
         self.assertEqual(form.partner_id, self.customer)
+        self.assertEqual(form.kind, "customer")
         form.duplicate_partner_id = self.twin
         self.assertEqual(form.save().kind, "customer")
+
+    def test_whoever_is_reported_learns_nothing_of_it(self):
+        report = self._report()
+        self.assertFalse(report._mail_get_partners()[report.id])
+        self.assertFalse(report.message_partner_ids & (self.customer | self.twin))
 
     @users("cs_agent_team")
     def test_two_selected_records_fill_in_both(self):
