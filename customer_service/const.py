@@ -88,3 +88,23 @@ AUTOMATIC_HEADERS = {
 
 #: Message on the bus of the web client: what an agent's clock shows has changed.
 CLOCK_EVENT = "customer_service.clock"
+
+#: What a route or a type may demand to be on the case first. Nothing else of a case can be
+#: demanded or filled in that way. Fields that an installation lacks are left out.
+INTAKE_FIELDS = (
+    "partner_name",
+    "customer_company",
+    "phone",
+    "email_from",
+    "sale_order_id",
+    "order_email",
+    "product_id",
+    "product_version",
+    "verified_product_id",
+    "verified_version",
+    "type_id",
+    "description",
+)
+
+#: An escalation that somebody still has to do something about.
+ESCALATION_RUNNING = ("open", "advised")

@@ -26,6 +26,21 @@ class CustomerServiceCaseType(models.Model):
         help="The first answer to a case of this type is refused until somebody has made sure of "
         "the product.",
     )
+    intake_fact_ids = fields.Many2many(
+        "customer.service.intake.fact",
+        "customer_service_case_type_fact_rel",
+        "type_id",
+        "fact_id",
+        string="First to Ask For",
+        help="What must be known of a case of this type. The case shows what is missing, and it "
+        "is not escalated before it is there.",
+    )
+    escalation_route_id = fields.Many2one(
+        "customer.service.escalation.route",
+        string="Escalation",
+        ondelete="set null",
+        help="Proposed first when a case of this type is escalated.",
+    )
     properties_definition = fields.PropertiesDefinition("Extra Fields")
 
     # The host edits a definition only through a record that has the fields. So that the form of

@@ -36,7 +36,12 @@ class CustomerServiceTeam(models.Model):
         string="Members",
         domain=lambda self: [
             ("share", "=", False),
-            ("all_group_ids", "in", self.env.ref("customer_service.group_agent").ids),
+            # Evaluated with each rule that looks at members: without a query.
+            (
+                "all_group_ids",
+                "in",
+                self.env["ir.model.data"]._xmlid_to_res_id("customer_service.group_agent"),
+            ),
         ],
         help="Agents who work on the cases of this team.",
     )

@@ -28,6 +28,8 @@ from . import (
     test_handling,
     test_handling_at_once,
     test_handling_tour,
+    test_escalation,
+    test_escalation_tour,
     test_identity,
     test_interaction,
     test_language,

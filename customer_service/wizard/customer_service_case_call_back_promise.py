@@ -1,0 +1,56 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CustomerServiceCaseCallBackPromise(models.TransientModel):
+    """Promise a customer a call."""
+
+    _name = "customer.service.case.call.back.promise"
+    _description = "Promise a Call-Back"
+    _inherit = ["customer.service.call.back.choice"]
+
+    case_id = fields.Many2one("customer.service.case", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="case_id.company_id")
+    call_back = fields.Selection(
+        [
+            ("30", "In 30 minutes"),
+            ("60", "In 1 hour"),
+            ("120", "In 2 hours"),
+            ("tomorrow", "Tomorrow at 9"),
+            ("other", "At another time"),
+        ],
+        string="When",
+        default="60",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Who Calls",
+        domain=lambda self: [
+            ("share", "=", False),
+            (
+                "all_group_ids",
+                "in",
+                self.env["ir.model.data"]._xmlid_to_res_id("customer_service.group_agent"),
+            ),
+        ],
+    )
+    note = fields.Text("What About")
+
+    def action_promise(self):
+        """Promise it.
+
+        :raise UserError: no time is chosen, it has passed, or whoever calls would not see the case
+        """
+        self.ensure_one()
+        case = self.case_id
+        case.check_access("write")
+        self._check_call_back()
+        if self.user_id and not case.with_user(self.user_id).has_access("read"):
+            raise UserError(
+                self.env._(
+                    "%(colleague)s does not see this case. Hand it over, or add them to the team.",
+                    colleague=self.user_id.name,
+                )
+            )
+        case._promise_call_back(self.call_back_date, self.user_id or None, self.note or "")
+        return {"type": "ir.actions.act_window_close"}
