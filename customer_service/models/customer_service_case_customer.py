@@ -115,6 +115,45 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
             domain = case._domain_same_customer()
             case.customer_case_count = self.search_count(domain) if domain else 0
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._complete_person_values(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals and not self.env.context.get("customer_service_moves_history"):
+            self._take_contacts_along()
+        return result
+
+    @api.model
+    def _complete_person_values(self, vals_list):
+        """Give the case of a person who was matched to whom they were found to be.
+
+        :param list vals_list: values of new cases; changed in place
+        """
+        for vals in vals_list:
+            if vals.get("identity_id"):
+                identity = self.env["customer.service.identity"].browse(vals["identity_id"])
+                vals["identity_id"] = identity._final().id
+                if not vals.get("partner_id"):
+                    # sudo: identity - whom it was found to be, whoever enters the case
+                    vals["partner_id"] = identity._final().sudo().partner_id.id
+
+    def _take_contacts_along(self):
+        """Let the contacts that were about one of these cases only be with its customer.
+
+        Somebody repaired whose case it is. A contact about several cases stays with whoever it
+        was recorded with.
+        """
+        # sudo: interaction - all contacts about the case, whoever had them
+        contact = self.env["customer.service.interaction"].sudo()
+        contacts = contact.search([("action_ids.case_id", "in", self.ids)])
+        alone = contacts.filtered(lambda contact: len(contact.action_ids.case_id) == 1)
+        for case, own in alone.grouped(lambda contact: contact.action_ids.case_id).items():
+            others = own.filtered(lambda contact, case=case: contact._person() != case._person())
+            others.write({"partner_id": case.partner_id.id, "identity_id": case.identity_id.id})
+
     @api.model
     def _selection_lang(self):
         return self.env["res.lang"].get_installed()
@@ -175,7 +214,8 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
         partner = self._find_or_create_customer()
         if self.identity_id:
             self.identity_id._become(partner)
-        self.partner_id = partner
+        if not self.partner_id:
+            self.partner_id = partner
         return True
 
     def _find_or_create_customer(self):

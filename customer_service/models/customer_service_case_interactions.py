@@ -155,11 +155,7 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
         self.ensure_one()
         # sudo: res.partner, identity - compared, not shown
         known = self.sudo()
-        return (
-            known.commercial_partner_id
-            or known.identity_id.partner_id.commercial_partner_id
-            or known.identity_id
-        )
+        return known.commercial_partner_id or known.identity_id._person()
 
     def _count_contact(self, action):
         """Keep what a recorded contact changes: who answered first, and who is responsible.

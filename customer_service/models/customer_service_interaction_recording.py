@@ -161,7 +161,7 @@ class CustomerServiceInteractionRecording(models.AbstractModel):
         if partner:
             return partner.commercial_partner_id
         identity = self.env["customer.service.identity"].browse(values.get("identity_id")).exists()
-        return identity.partner_id.commercial_partner_id or identity
+        return identity._person()
 
     @api.model
     def _owners_of_matter(self, matter):
@@ -204,6 +204,7 @@ class CustomerServiceInteractionRecording(models.AbstractModel):
         if not identity and any((values.get("person") or {}).values()):
             identity = identity._find_or_create_person(values["person"], self.env.company)
         if identity:
+            identity = identity._final()
             return {"identity_id": identity.id, "partner_id": identity.partner_id.id}
         case_id = next((m["case_id"] for m in values.get("matters") or [] if m.get("case_id")), 0)
         case = self.env["customer.service.case"].browse(case_id)

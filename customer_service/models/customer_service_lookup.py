@@ -268,16 +268,20 @@ class CustomerServiceLookup(models.AbstractModel):
     def _lookup_visible(self, model_name, hits):
         """Return those of the records found that the user may see."""
         ids = {hit.id for hit in hits if hit.model == model_name}
-        return self.env[model_name].search_fetch(
-            Domain("id", "in", ids), self._lookup_person_fields(model_name), order="id"
-        )
+        domain = Domain("id", "in", ids)
+        records = self.env[model_name]
+        if model_name == _IDENTITY:
+            # An entry that was found to be another one's stands for that one.
+            records = records.with_context(active_test=False)
+            domain &= Domain("active", "=", True) | Domain("same_as_id", "!=", False)
+        return records.search_fetch(domain, self._lookup_person_fields(model_name), order="id")
 
     @api.model
     def _lookup_person_fields(self, model_name):
         """Return the fields that say for whom a record stands."""
         return {
             _PARTNER: ["type", "parent_id"],
-            _IDENTITY: ["partner_id"],
+            _IDENTITY: ["partner_id", "same_as_id"],
         }.get(model_name, ["partner_id", "identity_id"])
 
     @api.model
@@ -287,7 +291,7 @@ class CustomerServiceLookup(models.AbstractModel):
             is_address = record.type not in ("contact", False) and record.parent_id
             return (_PARTNER, record.parent_id.id if is_address else record.id)
         # sudo: identity - who it turned out to be; whoever may not see that one gets nothing
-        identity = record.sudo().identity_id if record._name in _RECORDS else self.env[_IDENTITY]
+        identity = (record if record._name == _IDENTITY else record.identity_id).sudo()._final()
         partner = record.partner_id or identity.partner_id
         if partner:
             return (_PARTNER, partner.id)

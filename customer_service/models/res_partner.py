@@ -44,6 +44,16 @@ class ResPartner(models.Model):
         # A company has the cases of all its contacts; an archived contact still has its own.
         return super()._case_domain() | Domain("commercial_partner_id", "in", self.ids)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        self.env["customer.service.identity"]._note_to_propose(partners)
+        return partners
+
+    def unlink(self):
+        self.env["customer.service.identity"]._forget_to_propose(self)
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_cases_or_orders(self):
         cases = self._count_by_customer("customer.service.case")
@@ -100,7 +110,14 @@ class ResPartner(models.Model):
         if "portal_company_cases" in vals or self._moves_portal_users(vals):
             # The record rule reads this, and the host keeps evaluated rules.
             self.env.registry.clear_cache()
+        if not vals.keys().isdisjoint(self._fields_to_know_people_by()):
+            self.env["customer.service.identity"]._note_to_propose(self)
         return result
+
+    @api.model
+    def _fields_to_know_people_by(self):
+        """Return the names of the fields by which an unregistered person may be this contact."""
+        return self._lookup_triggers() | {"active", "company_id"}
 
     def _moves_portal_users(self, vals):
         """Tell whether writing these values puts somebody who logs in into another company."""

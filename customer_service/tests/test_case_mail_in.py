@@ -269,7 +269,7 @@ class TestCaseMailIn(CustomerServiceCommon):
             ("bare", bare._name, self._mail(To="nobody@else.example")),
             ("case", "customer.service.case", mails[1]),
         ):
-            self.env.flush_all()
+            self.env.cr.flush()  # what the mail before left for the end of its transaction
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self.env["mail.thread"].message_process(model, mail)

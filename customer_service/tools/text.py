@@ -1,5 +1,7 @@
 """Texts made short enough for a list."""
 
+import unicodedata
+
 
 def first_words(text, length):
     """Return the beginning of a text on one line, cut between two words where there are spaces.
@@ -15,3 +17,13 @@ def first_words(text, length):
     whole = cut.rpartition(" ")[0]
     # Japanese has few spaces: there a cut at the last one would leave next to nothing.
     return f"{whole if len(whole) > length // 2 else cut}…"
+
+
+def postcode_key(text):
+    """Return what is the same for all ways to write one postcode: 〒100-0001, 1000001, 00‐950.
+
+    :param str text: a postcode
+    :return: its letters and digits; "" where there are none
+    """
+    text = unicodedata.normalize("NFKC", text or "").upper()
+    return "".join(character for character in text if character.isalnum())
