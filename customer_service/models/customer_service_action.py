@@ -27,6 +27,7 @@ class CustomerServiceAction(models.Model):
         string="Resources Used",
         help="What was needed: the manual, the workshop, the accountant …",
     )
+    resource_is_other = fields.Boolean(compute="_compute_resource_is_other")
     resource_other = fields.Char("Other Resource")
     follow_up = fields.Text(
         "Follow-Up", help="What is still to be done. Left empty, the case is resolved."
@@ -54,6 +55,11 @@ class CustomerServiceAction(models.Model):
     )
 
     _case_date_idx = models.Index("(case_id, date DESC, id DESC)")
+
+    @api.depends("resource_ids.is_other")
+    def _compute_resource_is_other(self):
+        for action in self:
+            action.resource_is_other = any(action.resource_ids.mapped("is_other"))
 
     @api.depends("follow_up")
     def _compute_is_solved(self):

@@ -46,6 +46,14 @@ class TestContactSource(CustomerServiceCommon):
         case.source_id = self.env.ref("customer_service.contact_source_newsletter").source_id
         self.assertFalse(case.source_is_other)
 
+    def test_a_resource_asks_for_words_where_other_is_chosen(self):
+        action = self.env["customer.service.action"].new(
+            {"resource_ids": [(6, 0, self.env.ref("customer_service.resource_manual").ids)]}
+        )
+        self.assertFalse(action.resource_is_other)
+        action.resource_ids += self.env.ref("customer_service.resource_other")
+        self.assertTrue(action.resource_is_other)
+
     def test_agents_use_the_list_and_administrators_change_it(self):
         with self.assertRaises(AccessError):
             self.Source.with_user(self.agent_team).create({"name": "Radio"})

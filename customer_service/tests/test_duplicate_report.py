@@ -280,6 +280,16 @@ class TestMergeCustomers(DuplicateCommon):
         self.assertEqual(case.partner_id, self.customer, "still known by the other address")
 
     @mute_logger(_MERGE_LOGGER)
+    def test_both_are_found_by_whatever_they_were_found_by(self):
+        self._merge(self._report())
+        lookup = self.env["customer.service.identity"].with_user(self.agent_team).lookup
+        for text in ("022-555-01-01", "+48601234567", "anna.k@mail.example", "anna@lampy.example"):
+            with self.subTest(text=text):
+                found = [(hit["model"], hit["id"]) for hit in lookup(text)]
+                self.assertIn(("res.partner", self.customer.id), found)
+                self.assertNotIn(("res.partner", self.twin.id), found)
+
+    @mute_logger(_MERGE_LOGGER)
     def test_the_one_that_stays_can_be_the_second(self):
         case = self._create_case()
         self._merge(self._report(first=self.other_customer, second=self.twin), kept="second")
