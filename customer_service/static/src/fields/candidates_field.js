@@ -37,9 +37,7 @@ export class CandidatesField extends Component {
     /** The one that is ticked: what the agent chose, else the one that is certain. */
     get chosen() {
         const { candidates } = this;
-        return (
-            candidates.find(({ key }) => key === this.state.chosen) || candidates.find(({ certain }) => certain)
-        );
+        return candidates.find(({ key }) => key === this.state.chosen) || candidates.find(({ certain }) => certain);
     }
 
     get isProposed() {
