@@ -7,7 +7,14 @@
     "license": "LGPL-3",
     "depends": ["sale", "rating", "phone_validation", "resource"],
     "external_dependencies": {
-        "python": ["authres", "charset-normalizer", "flufl.bounce", "py3langid", "quotequail"],
+        "python": [
+            "authres",
+            "charset-normalizer",
+            "flufl.bounce",
+            "phonenumbers",
+            "py3langid",
+            "quotequail",
+        ],
     },
     "data": [
         "security/customer_service_groups.xml",

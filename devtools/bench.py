@@ -33,7 +33,7 @@ def main(paths, host, arguments):
                     databases.copy(template, name)
                 console.say(f"\n{file.stem}")
                 said = odoo.script(name, RUNNER, file, options.scale, what=f"Benchmark {file.stem}")
-                print(table(said), flush=True)  # noqa: T201 (the result of the command)
+                print(table(said) + plans(said), flush=True)  # noqa: T201 (the result)
     return 0
 
 
@@ -58,3 +58,16 @@ def table(said):
         cells = [f"{number:>{width}}" for number, width in zip(numbers, widths[1:], strict=True)]
         lines.append("  ".join([f"{label:<{widths[0]}}", *cells]))
     return "\n".join(lines)
+
+
+def plans(said):
+    """:return: the plans and notes that a benchmark printed (``label|line``), below their labels"""
+    lines, shown = [], None
+    for line in said.splitlines():
+        if line.startswith("PLAN|"):
+            _plan, label, text = line.split("|", 2)
+            if label != shown:
+                lines += ["", f"{label}:"]
+            shown = label
+            lines.append(f"  {text}")
+    return "".join(f"\n{line}" for line in lines)

@@ -44,8 +44,9 @@ class CustomerServiceLookupKey(models.Model):
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
 
-    # The record is in the index too: what is found is read from there alone.
-    _key_idx = models.Index("(kind, key text_pattern_ops) INCLUDE (res_model, res_id)")
+    # The record is in the index too: what is found is read from there alone. By its id, so that
+    # the newest of the many who have one first name are there without sorting all of them.
+    _key_idx = models.Index("(kind, key text_pattern_ops, res_id DESC) INCLUDE (res_model)")
     _record_idx = models.Index("(res_model, res_id)")
 
     # ------------------------------------------------------------------------------------------
@@ -63,7 +64,16 @@ class CustomerServiceLookupKey(models.Model):
         """
         self._sync()
         found = [{} for _condition in conditions]
-        queries = [
+        if conditions:
+            query = self._find_query(conditions, limit)
+            for number, model_name, res_id in self.env.execute_query(query):
+                found[number].setdefault(model_name, {})[res_id] = True
+        return [{name: list(ids) for name, ids in of_models.items()} for of_models in found]
+
+    @api.model
+    def _find_query(self, conditions, limit):
+        """Return the query of :meth:`_find`: the number of the condition, a model and an id."""
+        return SQL(" UNION ALL ").join(
             SQL(
                 "(SELECT %s AS number, k.res_model, k.res_id FROM customer_service_lookup_key k "
                 "WHERE k.kind = %s AND k.res_model IN %s AND %s "
@@ -75,12 +85,7 @@ class CustomerServiceLookupKey(models.Model):
                 limit,
             )
             for number, (kind, condition, model_names) in enumerate(conditions)
-        ]
-        if queries:
-            query = SQL(" UNION ALL ").join(queries)
-            for number, model_name, res_id in self.env.execute_query(query):
-                found[number].setdefault(model_name, {})[res_id] = True
-        return [{name: list(ids) for name, ids in of_models.items()} for of_models in found]
+        )
 
     @api.model
     def _is(self, keys):

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged, users, warmup
+from odoo.tools import SQL
 
 from ..models.customer_service_lookup_mixin import is_phone_field
 from .common import CustomerServiceCommon
@@ -420,6 +421,23 @@ class TestLookup(CustomerServiceCommon):
     # ------------------------------------------------------------------------------------------
     # Speed
     # ------------------------------------------------------------------------------------------
+
+    def test_the_index_finds_numbers_names_and_addresses(self):
+        keys = self.env["customer.service.lookup.key"]
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for kind, condition in (
+            ("phone", keys._is(["76543210684"])),
+            ("phone", keys._begins("7654")),
+            ("name", keys._begins_all(["an", "kow"])),
+            ("email", keys._begins("anna@")),
+        ):
+            query = keys._find_query([(kind, condition, ("res.partner",))], 100)
+            plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
+            with self.subTest(kind=kind):
+                self.assertRegex(
+                    plan, r"Index (Only )?Scan using customer_service_lookup_key_key_idx"
+                )
+                self.assertRegex(plan, r"Index Cond: .*key")
 
     @users("cs_agent_team")
     @warmup

@@ -9,6 +9,7 @@ Two texts name the same person as far as one can tell when their first keys are 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: More of a name than this is not looked at.
 _LONGEST_NAME = 200
@@ -203,6 +204,7 @@ def _is_of_a_word(character):
     return unicodedata.category(character)[0] in "LMN"
 
 
+@lru_cache(maxsize=8192)
 def _fold(word):
     """Return a word without case, accents and the difference of the two kana."""
     word = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())

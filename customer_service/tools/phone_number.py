@@ -113,7 +113,10 @@ def looks_like_phone(text):
 
 def _plain(text):
     """Return a text with ASCII digits and hyphens, without invisible characters."""
-    text = unicodedata.normalize("NFKC", (text or "")[:_LONGEST_TEXT])
+    text = (text or "")[:_LONGEST_TEXT]
+    if text.isascii():
+        return text.replace("_", "-")
+    text = unicodedata.normalize("NFKC", text)
     characters = []
     for character in text:
         if unicodedata.category(character) == "Cf":  # marks of direction, copied along

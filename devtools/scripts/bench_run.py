@@ -1,7 +1,8 @@
 """Run inside ``odoo shell``: carries out one benchmark.
 
 SCRIPT_ARGUMENTS: its file and the scale, a line each. Each measurement is printed as
-``BENCH|label|milliseconds|queries|ratio``.
+``BENCH|label|milliseconds|queries|ratio``, each line of a plan or
+a note as ``PLAN|label|text``.
 """
 
 # ruff: noqa: F821, T201 (env is there in odoo shell; what is printed is read by devtools.bench)
@@ -9,6 +10,8 @@ import importlib.util
 import os
 import statistics
 import time
+
+from odoo.tools import SQL
 
 FILE, SCALE = os.environ["SCRIPT_ARGUMENTS"].splitlines()
 
@@ -47,6 +50,20 @@ class Bench:
         ratio = f"{median / self.times[floor]:.2f}" if floor else ""
         print(f"BENCH|{label}|{median:.2f}|{queries}|{ratio}", flush=True)
         return median
+
+    def plan(self, label, query):
+        """Print how PostgreSQL carries out a query, as it does it.
+
+        :param str label: what is looked at
+        :param query: an ``SQL``
+        """
+        explain = SQL("EXPLAIN (ANALYZE, BUFFERS OFF, COSTS OFF, TIMING OFF) %s", query)
+        for [line] in self.env.execute_query(explain):
+            print(f"PLAN|{label}|{line}", flush=True)
+
+    def note(self, label, text):
+        """Print a fact that is no measurement."""
+        print(f"PLAN|{label}|{text}", flush=True)
 
     def commit(self):
         """Make what was prepared permanent and let PostgreSQL know its size."""
