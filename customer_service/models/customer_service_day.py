@@ -67,6 +67,7 @@ class CustomerServiceDay(models.Model):
     )
     call_back_count = fields.Integer("Open Call-Backs", compute="_compute_call_backs")
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_today = fields.Boolean(compute="_compute_is_today")
 
     _user_date_uniq = models.UniqueIndex("(user_id, date)")
 
@@ -80,6 +81,10 @@ class CustomerServiceDay(models.Model):
     def _compute_is_mine(self):
         for day in self:
             day.is_mine = day.user_id == self.env.user
+
+    def _compute_is_today(self):
+        for day in self:
+            day.is_today = day.date == day._today()
 
     def _compute_figures(self):
         rows = self._rows()
@@ -298,8 +303,12 @@ class CustomerServiceDay(models.Model):
 
     def action_next(self):
         """Open the day after, up to today."""
-        today = day_of(fields.Datetime.now(), time_zone(self.tz))
-        return self._of(self.user_id, min(self.date + timedelta(days=1), today))._open()
+        return self._of(self.user_id, min(self.date + timedelta(days=1), self._today()))._open()
+
+    def _today(self):
+        """Return which day it is where this day is."""
+        self.ensure_one()
+        return day_of(fields.Datetime.now(), time_zone(self.tz))
 
     def action_confirm(self):
         """Say that this day of mine is as it was; what it comes to now is kept.

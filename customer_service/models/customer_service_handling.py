@@ -83,12 +83,15 @@ class CustomerServiceHandling(models.Model):
         for handling in self:
             handling.is_mine = handling.user_id == self.env.user
 
-    @api.depends("case_id", "user_id")
+    @api.depends("case_id", "interaction_id")
     def _compute_display_name(self):
         for handling in self:
-            # sudo: case - its number, for whoever may see the time
-            case = handling.case_id.sudo()
-            handling.display_name = case.display_name or self.env._("Without a case")
+            # sudo: case, interaction - names and numbers, for whoever may see the time
+            known = handling.sudo()
+            numbers = ", ".join(known.interaction_id.case_ids.mapped("number"))
+            handling.display_name = (
+                known.case_id.display_name or numbers or self.env._("Without a case")
+            )
 
     # ------------------------------------------------------------------------------------------
     # What an agent does with it

@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
+
 from odoo import api
 from odoo.exceptions import ConcurrencyError
 from odoo.sql_db import db_connect
@@ -23,6 +27,9 @@ class TestHandlingAtOnce(BaseCase):
                 "group_ids": [(4, env.ref("customer_service.group_supervisor").id)],
             }
         )
+        self.channel = env["discuss.channel"]._create_channel(name="Desk", group_id=None)
+        self.team = env["customer.service.case"]._default_team_id()
+        self.team.alert_channel_id = self.channel
         self.cases = env["customer.service.case"].create([{"name": "One"}, {"name": "Two"}])
         self.first.commit()
         self.addCleanup(self._clean_up)
@@ -34,6 +41,8 @@ class TestHandlingAtOnce(BaseCase):
         env.invalidate_all()
         env["customer.service.handling"].search([("user_id", "=", self.user.id)]).unlink()
         self.cases.unlink()
+        self.team.alert_channel_id = False
+        self.channel.unlink()
         self.user.unlink()
         self.first.commit()
 
@@ -74,3 +83,26 @@ class TestHandlingAtOnce(BaseCase):
         self.second.commit()
         self.assertEqual(again["running"]["id"], started["running"]["id"])
         self.assertEqual(len(self._running()), 1)
+
+    @mute_logger("odoo.sql_db")
+    def test_job_and_browser_tell_the_team_once(self):
+        one, two = self._handling(self.first), self._handling(self.second)
+        started = one.handling_start(self.cases[0].id)
+        handling = one.browse(started["running"]["id"])
+        handling.sudo().running_since -= timedelta(minutes=30)
+        self.first.commit()
+        again = two.browse(handling.id)
+        self.assertFalse(again.alert_date)  # the second transaction has its snapshot now
+        handling.handling_alert()
+        self.first.commit()
+        with self.assertRaises(SerializationFailure):  # the host repeats the request on this one
+            again.handling_alert()
+            again.env.flush_all()
+        self.second.rollback()
+        again.env.invalidate_all()
+        again.handling_alert()
+        self.second.commit()
+        self.first.rollback()
+        self.channel.invalidate_recordset()
+        told = self.channel.message_ids.filtered(lambda message: "minutes" in message.body)
+        self.assertEqual(len(told), 1)
