@@ -1,5 +1,6 @@
 from . import (
     customer_service_automatic_mail_mixin,
+    customer_service_caller_card,
     customer_service_case_acknowledge,
     customer_service_case_bounce,
     customer_service_case_call_back,
@@ -32,6 +33,7 @@ from . import (
     customer_service_lookup_mixin,
     customer_service_mail_destination,
     customer_service_mailbox,
+    customer_service_phone_desk,
     customer_service_picklist_mixin,
     customer_service_source_mixin,
     customer_service_team_handling,

@@ -23,6 +23,8 @@ class CustomerServiceInteraction(models.Model):
         "customer.service.interaction.handling",
         "customer.service.interaction.recording",
         "customer.service.lookup.mixin",
+        "customer.service.caller.card",
+        "customer.service.phone.desk",
         "customer.service.source.mixin",
     ]
     _order = "date desc, id desc"
