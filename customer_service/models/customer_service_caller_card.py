@@ -235,9 +235,7 @@ class CustomerServiceCallerCard(models.AbstractModel):
         interactions = self.env["customer.service.interaction"].search(
             domain, limit=_MOST_CONTACTS, order="date desc, id desc"
         )
-        originators = dict(
-            interactions._fields["originator"]._description_selection(self.env)
-        )
+        originators = dict(interactions._fields["originator"]._description_selection(self.env))
         actions = interactions.action_ids
         readable = set(actions.case_id._filtered_access("read").ids)
         return [

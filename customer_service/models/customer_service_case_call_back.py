@@ -48,8 +48,10 @@ class CustomerServiceCaseCallBack(models.AbstractModel):
         if "user_id" in vals:
             # What was promised in the name of whoever was responsible is the next one's to keep.
             moved = self.filtered(
-                lambda case: case.sudo().call_back_date
-                and case.sudo().call_back_user_id in (case.user_id, self.env["res.users"])
+                lambda case: (
+                    case.sudo().call_back_date
+                    and case.sudo().call_back_user_id in (case.user_id, self.env["res.users"])
+                )
             )
         result = super().write(vals)
         if moved:

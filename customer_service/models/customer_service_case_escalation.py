@@ -161,20 +161,24 @@ class CustomerServiceCaseEscalation(models.AbstractModel):
         mention = self._escalation_mentions(route, kind, asked_user)
         in_channel = self._mentions_in_channel(route, mention)
         # sudo: escalation - changed by its methods only
-        escalation = self.env["customer.service.escalation"].sudo().create(
-            {
-                "case_id": self.id,
-                "route_id": route.id,
-                "level": previous.level + 1,
-                "previous_id": previous.id,
-                "kind": kind,
-                "question": (question or "").strip(),
-                "from_user_id": self.env.uid,
-                "asked_user_id": asked_user.id if asked_user else False,
-                "to_user_id": target.id,
-                "mentioned_user_ids": [(6, 0, mention.ids)],
-                "call_back_date": call_back_date,
-            }
+        escalation = (
+            self.env["customer.service.escalation"]
+            .sudo()
+            .create(
+                {
+                    "case_id": self.id,
+                    "route_id": route.id,
+                    "level": previous.level + 1,
+                    "previous_id": previous.id,
+                    "kind": kind,
+                    "question": (question or "").strip(),
+                    "from_user_id": self.env.uid,
+                    "asked_user_id": asked_user.id if asked_user else False,
+                    "to_user_id": target.id,
+                    "mentioned_user_ids": [(6, 0, mention.ids)],
+                    "call_back_date": call_back_date,
+                }
+            )
         )
         escalation._post_message(in_channel)
         escalation._note("customer_service.escalation_note", mention=mention - in_channel)

@@ -49,9 +49,10 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
     # ------------------------------------------------------------------------------------------
 
     def _message_post_after_hook(self, message, msg_values):
-        super()._message_post_after_hook(message, msg_values)
+        result = super()._message_post_after_hook(message, msg_values)
         # sudo: interaction - made by whoever writes, the customer too
         self.sudo()._record_messages(message.sudo())
+        return result
 
     @api.model
     def _record_messages(self, messages):
@@ -141,10 +142,11 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
 
     @api.model
     def _hang_messages_on(self, messages, case):
-        super()._hang_messages_on(messages, case)
+        result = super()._hang_messages_on(messages, case)
         # sudo: interaction - the contacts go where the words go
         interactions = self.env["customer.service.interaction"].sudo()
         interactions.search([("message_id", "in", messages.ids)]).action_ids.case_id = case
+        return result
 
     # ------------------------------------------------------------------------------------------
     # Contacts recorded by hand

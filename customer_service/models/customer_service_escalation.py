@@ -292,9 +292,13 @@ class CustomerServiceEscalation(models.Model):
     def _running_above(self):
         """Return the escalations of the same case that run on a higher level, highest first."""
         self.ensure_one()
-        return self.case_id.sudo().escalation_ids.filtered(
-            lambda one: one.state in ESCALATION_RUNNING and one.level > self.level
-        ).sorted("level", reverse=True)
+        return (
+            self.case_id.sudo()
+            .escalation_ids.filtered(
+                lambda one: one.state in ESCALATION_RUNNING and one.level > self.level
+            )
+            .sorted("level", reverse=True)
+        )
 
     def _end(self, state):
         """End these, and what was escalated further from them.
@@ -366,9 +370,9 @@ class CustomerServiceEscalation(models.Model):
             {
                 "escalation": escalation,
                 "mention": mention or [],
-                "kind": dict(
-                    self._fields["kind"]._description_selection(escalation.env)
-                )[self.kind],
+                "kind": dict(self._fields["kind"]._description_selection(escalation.env))[
+                    self.kind
+                ],
                 "question": plaintext2html(self.question) if self.question else Markup(""),
                 "call_back": escalation._call_back_label(),
                 "status": escalation._status_line(),

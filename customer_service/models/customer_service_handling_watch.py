@@ -31,9 +31,7 @@ class CustomerServiceHandlingWatch(models.AbstractModel):
 
         :return: my clock
         """
-        self._own(only_mine=True).write(
-            {"keep_date": fields.Datetime.now(), "remind_date": False}
-        )
+        self._own(only_mine=True).write({"keep_date": fields.Datetime.now(), "remind_date": False})
         return self._tell()
 
     def handling_alert(self):

@@ -21,8 +21,7 @@ class CustomerServiceIntakeFact(models.Model):
     field_name = fields.Selection(
         selection="_selection_field_name",
         string="Kept in",
-        help="Where the case keeps it. Leave empty for a question of your own; its answer is "
-        "text.",
+        help="Where the case keeps it. Leave empty for a question of your own; its answer is text.",
     )
     hint = fields.Char(
         "How to Ask",

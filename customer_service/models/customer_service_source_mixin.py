@@ -11,9 +11,9 @@ class CustomerServiceSourceMixin(models.AbstractModel):
     _name = "customer.service.source.mixin"
     _description = "Source of a Contact"
 
-    campaign_id = fields.Many2one("utm.campaign", "Campaign", index="btree_not_null")
-    medium_id = fields.Many2one("utm.medium", "Medium", index="btree_not_null")
-    source_id = fields.Many2one("utm.source", "Source", index="btree_not_null")
+    campaign_id = fields.Many2one("utm.campaign", index="btree_not_null")
+    medium_id = fields.Many2one("utm.medium", index="btree_not_null")
+    source_id = fields.Many2one("utm.source", index="btree_not_null")
     source_other = fields.Char(
         "Other Source", help="The source, where the list has no word for it."
     )

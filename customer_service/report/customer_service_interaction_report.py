@@ -19,9 +19,7 @@ class CustomerServiceInteractionReport(models.Model):
     _rec_name = "interaction_id"
 
     interaction_id = fields.Many2one("customer.service.interaction", readonly=True)
-    interaction_count = fields.Integer(
-        "Interactions", readonly=True, aggregator="count_distinct"
-    )
+    interaction_count = fields.Integer("Interactions", readonly=True, aggregator="count_distinct")
     case_id = fields.Many2one("customer.service.case", readonly=True)
     case_count = fields.Integer("Cases", readonly=True, aggregator="count_distinct")
     action_count = fields.Integer("Matters", readonly=True, aggregator="count_distinct")

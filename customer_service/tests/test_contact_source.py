@@ -174,9 +174,7 @@ class TestInteractionReport(CustomerServiceCommon):
         self.assertEqual(len(rows), 4)
         self.assertEqual(len(set(rows.ids)), 4)
         self.assertEqual(rows[0].read(["duration", "resource_id"])[0]["id"], rows[0].id)
-        self.assertEqual(
-            rows[0].action_open_interaction()["res_id"], rows[0].interaction_id.id
-        )
+        self.assertEqual(rows[0].action_open_interaction()["res_id"], rows[0].interaction_id.id)
 
     def test_supervisors_see_it_within_their_company(self):
         for user in (self.agent_team, self.outsider):

@@ -37,9 +37,7 @@ def spans(draw):
     """Return periods of a clock, one after the other, some of them empty."""
     moment, periods = draw(moments), []
     for pause, length in draw(
-        st.lists(
-            st.tuples(st.integers(0, 40_000), st.integers(0, 200_000)), min_size=1, max_size=6
-        )
+        st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 200_000)), min_size=1, max_size=6)
     ):
         begin = moment + timedelta(seconds=pause)
         moment = begin + timedelta(seconds=length)
@@ -67,9 +65,7 @@ class TestDayBounds(BaseCase):
 
     @given(st.dates(date(2010, 1, 1), date(2027, 1, 1)), zones)
     def test_days_follow_each_other_without_a_gap(self, day, zone):
-        self.assertEqual(
-            day_bounds(day, zone)[1], day_bounds(day + timedelta(days=1), zone)[0]
-        )
+        self.assertEqual(day_bounds(day, zone)[1], day_bounds(day + timedelta(days=1), zone)[0])
 
     @given(spans(), zones)
     def test_days_add_up_to_the_whole(self, periods, zone):
@@ -103,9 +99,7 @@ class TestDayBounds(BaseCase):
 
     def test_unknown_zone_is_utc(self):
         for name in (False, "", "Nowhere/Else"):
-            self.assertEqual(
-                day_bounds(date(2026, 1, 1), time_zone(name))[0], datetime(2026, 1, 1)
-            )
+            self.assertEqual(day_bounds(date(2026, 1, 1), time_zone(name))[0], datetime(2026, 1, 1))
 
 
 @tagged("post_install", "-at_install")

@@ -15,14 +15,7 @@ class CustomerServiceCallBackChoice(models.AbstractModel):
     _description = "Choice of a Call-Back"
 
     call_back = fields.Selection(
-        [
-            ("none", "No"),
-            ("30", "In 30 minutes"),
-            ("60", "In 1 hour"),
-            ("120", "In 2 hours"),
-            ("tomorrow", "Tomorrow at 9"),
-            ("other", "At another time"),
-        ],
+        selection="_selection_call_back",
         string="Call-Back Promised",
         required=True,
         default="none",
@@ -30,6 +23,17 @@ class CustomerServiceCallBackChoice(models.AbstractModel):
     call_back_date = fields.Datetime(
         "Call Back At", compute="_compute_call_back_date", store=True, readonly=False
     )
+
+    @api.model
+    def _selection_call_back(self):
+        return [
+            ("none", self.env._("No")),
+            ("30", self.env._("In 30 minutes")),
+            ("60", self.env._("In 1 hour")),
+            ("120", self.env._("In 2 hours")),
+            ("tomorrow", self.env._("Tomorrow at 9")),
+            ("other", self.env._("At another time")),
+        ]
 
     @api.depends("call_back")
     def _compute_call_back_date(self):

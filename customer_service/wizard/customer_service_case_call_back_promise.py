@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -11,17 +11,7 @@ class CustomerServiceCaseCallBackPromise(models.TransientModel):
 
     case_id = fields.Many2one("customer.service.case", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id")
-    call_back = fields.Selection(
-        [
-            ("30", "In 30 minutes"),
-            ("60", "In 1 hour"),
-            ("120", "In 2 hours"),
-            ("tomorrow", "Tomorrow at 9"),
-            ("other", "At another time"),
-        ],
-        string="When",
-        default="60",
-    )
+    call_back = fields.Selection(string="When", default="60")
     user_id = fields.Many2one(
         "res.users",
         string="Who Calls",
@@ -35,6 +25,11 @@ class CustomerServiceCaseCallBackPromise(models.TransientModel):
         ],
     )
     note = fields.Text("What About")
+
+    @api.model
+    def _selection_call_back(self):
+        """Whoever is asked when, has promised it."""
+        return [choice for choice in super()._selection_call_back() if choice[0] != "none"]
 
     def action_promise(self):
         """Promise it.

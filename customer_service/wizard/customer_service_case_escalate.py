@@ -107,7 +107,6 @@ class CustomerServiceCaseEscalate(models.TransientModel):
     )
     verified_product_id = fields.Many2one(
         "product.product",
-        string="Verified Product",
         compute="_compute_from_case",
         compute_sudo=False,
         store=True,
@@ -275,9 +274,7 @@ class CustomerServiceCaseEscalate(models.TransientModel):
             if field and case[name] != self[name]:
                 values[name] = self[name].id if field.relational else self[name]
         own = {str(fact.id) for fact in facts if not fact.field_name}
-        answers = {
-            key: value for key, value in (self.intake_answers or {}).items() if key in own
-        }
+        answers = {key: value for key, value in (self.intake_answers or {}).items() if key in own}
         known = case.intake_answers or {}
         if any(known.get(key) != value for key, value in answers.items()):
             values["intake_answers"] = {**known, **answers}

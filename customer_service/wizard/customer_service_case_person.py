@@ -82,11 +82,7 @@ class CustomerServiceCasePerson(models.TransientModel):
             case.identity_id.action_become(values["partner_id"])
         case.write(values)
         contact.write(
-            {
-                name: value
-                for name, value in values.items()
-                if name in ("partner_id", "identity_id")
-            }
+            {name: value for name, value in values.items() if name in ("partner_id", "identity_id")}
         )
         return {"type": "ir.actions.act_window_close"}
 

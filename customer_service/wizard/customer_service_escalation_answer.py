@@ -46,9 +46,7 @@ class CustomerServiceEscalationAnswer(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "%(name)s has your answer.", name=self.from_user_id.name
-                ),
+                "message": self.env._("%(name)s has your answer.", name=self.from_user_id.name),
                 "next": following,
             },
         }

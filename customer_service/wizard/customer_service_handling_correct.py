@@ -15,9 +15,7 @@ class CustomerServiceHandlingCorrect(models.TransientModel):
         "customer.service.case", compute="_compute_case_id", readonly=False, store=True
     )
     start = fields.Datetime("Began", default=fields.Datetime.now)
-    minutes = fields.Integer(
-        compute="_compute_minutes", store=True, readonly=False, required=True
-    )
+    minutes = fields.Integer(compute="_compute_minutes", store=True, readonly=False, required=True)
     measured = fields.Integer(compute="_compute_measured")
     reason = fields.Char(required=True)
 
