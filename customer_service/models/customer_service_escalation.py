@@ -27,6 +27,7 @@ class CustomerServiceEscalation(models.Model):
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     route_id = fields.Many2one(
         "customer.service.escalation.route",
+        string="Topic",
         required=True,
         readonly=True,
         index=True,

@@ -687,6 +687,13 @@ class TestCallBackOfNobody(EscalationCommon):
             activity.with_user(self.agent_team).action_feedback()
         self.assertTrue(self.case.call_back_date)
 
+    def test_the_look_up_starts_with_the_number_that_called(self):
+        self.case.phone = "0048 (601) 23-45-67"
+        wizard = self._person()
+        self.assertIn(
+            f"res.partner,{self.customer.id}", [found["id"] for found in wizard.candidates or []]
+        )
+
     def test_a_customer_who_was_looked_up(self):
         self._person(choice=f"res.partner,{self.customer.id}").action_link()
         self.assertEqual(self.case.partner_id, self.customer)
