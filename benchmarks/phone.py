@@ -29,6 +29,7 @@ def run(bench):
     compare_keys(env)
     bench.commit()
     measure_lookup(bench, agent)
+    measure_candidates(bench, agent)
     measure_writing(bench, agent)
     show_plans(bench, agent)
 
@@ -67,6 +68,12 @@ def fill(env, model_name, count, prefix):
     if model_name == PARTNER:
         columns.update(
             complete_name=name_sql(), commercial_partner_id="currval('res_partner_id_seq')"
+        )
+    if model_name == IDENTITY:
+        columns.update(
+            email_key=email_sql(prefix),
+            zip_key="lpad((n % 20000)::text, 5, '0')",
+            other="'Order ' || n || ', asked for the large one'",
         )
     if model_name == CASE:
         columns["number"] = "'B' || n"
@@ -205,6 +212,22 @@ def measure_lookup(bench, agent):
             f"look-up: {label}",
             lambda env, text=text: env[IDENTITY].with_user(agent).lookup(text),
             floor=floor,
+        )
+
+
+def measure_candidates(bench, agent):
+    """Measure who somebody unregistered may be, with what they tell."""
+    partner, number = somebody(bench.env)
+    first, family = partner.name.split()
+    for label, told in (
+        ("all facts", {"name": f"{family} {first}", "email": partner.email, "phone": number}),
+        ("a name that nobody has, first name a tenth has", {"name": f"{first} Zzzz"}),
+        ("two frequent words that never meet", {"name": "Anna Jan"}),
+        ("a postcode and other information", {"zip": "00-471", "other": "Order 4711, asked"}),
+    ):
+        bench.measure(
+            f"candidates: {label}",
+            lambda env, told=told: env[IDENTITY].with_user(agent).find_candidates(told),
         )
 
 

@@ -200,7 +200,7 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
         if not keys:
             return self.env[model]
         query = SQL(
-            "SELECT DISTINCT res_id FROM customer_service_lookup_key "
+            "SELECT res_id FROM customer_service_lookup_key "
             "WHERE kind = %s AND key IN %s AND res_model = %s LIMIT %s",
             kind,
             tuple(keys),
@@ -214,7 +214,7 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
         """Return records with a word of each of two parts of a name; more words may be between."""
         query = SQL(
             """
-            SELECT DISTINCT one.res_id
+            SELECT one.res_id
               FROM customer_service_lookup_key AS one
              WHERE one.kind = 'name' AND one.key IN %(words)s AND one.res_model = %(model)s
                AND EXISTS (SELECT FROM customer_service_lookup_key AS other
@@ -231,8 +231,11 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
 
     @api.model
     def _seen(self, model, query, company):
-        """Return those of the records that a query finds which the user may see."""
-        ids = [row[0] for row in self.env.execute_query(query)]
+        """Return those of the records that a query finds which the user may see.
+
+        The query need not find each once: to sort out doubles it would have to find all.
+        """
+        ids = list({row[0] for row in self.env.execute_query(query)})
         if not ids:
             return self.env[model]
         if model == _IDENTITY:
