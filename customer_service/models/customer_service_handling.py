@@ -32,7 +32,6 @@ class CustomerServiceHandling(models.Model):
     )
     interaction_id = fields.Many2one(
         "customer.service.interaction",
-        string="Contact",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -26,14 +26,15 @@ class CustomerServiceCallBackChoice(models.AbstractModel):
 
     @api.model
     def _selection_call_back(self):
-        return [
-            ("none", self.env._("No")),
-            ("30", self.env._("In 30 minutes")),
-            ("60", self.env._("In 1 hour")),
-            ("120", self.env._("In 2 hours")),
-            ("tomorrow", self.env._("Tomorrow at 9")),
-            ("other", self.env._("At another time")),
-        ]
+        labels = {
+            "none": self.env._("No"),
+            "30": self.env._("In 30 minutes"),
+            "60": self.env._("In 1 hour"),
+            "120": self.env._("In 2 hours"),
+            "tomorrow": self.env._("Tomorrow at 9"),
+            "other": self.env._("At another time"),
+        }
+        return list(labels.items())
 
     @api.depends("call_back")
     def _compute_call_back_date(self):
