@@ -73,13 +73,12 @@ class CustomerServiceCallerCard(models.AbstractModel):
     @api.model
     def _caller_card_person(self, record):
         """Return the customer or the unregistered person whom a record belongs to, or none."""
-        if record._name == "sale.order":
-            return record.partner_id
-        if record._name == "customer.service.identity":
-            return record.partner_id or record
-        if record._name in ("customer.service.case", "customer.service.interaction"):
-            return record.partner_id or record.identity_id.partner_id or record.identity_id
-        return record
+        partner = record if record._name == "res.partner" else record.partner_id
+        if partner or record._name == "sale.order":
+            return partner
+        identity = record if record._name == "customer.service.identity" else record.identity_id
+        identity = identity and identity._final()
+        return identity.partner_id or identity
 
     @api.model
     def _caller_card_domain(self, person):
@@ -187,7 +186,7 @@ class CustomerServiceCallerCard(models.AbstractModel):
         """Return whom an unregistered person may be, as the look-up describes people."""
         if not person or person._name != "customer.service.identity":
             return []
-        return person._candidates() if hasattr(person, "_candidates") else []
+        return person._candidates()
 
     # what they have
 

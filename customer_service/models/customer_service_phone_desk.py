@@ -3,6 +3,9 @@ from odoo import api, fields, models
 #: Nobody chooses from a longer list with a customer on the line.
 _MOST_WORDS = 200
 
+#: What an unregistered person tells about themself.
+_TOLD = ("name", "email", "phone", "zip", "other")
+
 
 class CustomerServicePhoneDesk(models.AbstractModel):
     """What the recording screen offers to choose from."""
@@ -32,11 +35,26 @@ class CustomerServicePhoneDesk(models.AbstractModel):
         }
 
     @api.model
+    @api.readonly
+    def caller_candidates(self, told):
+        """Say whom we know who may be somebody that is being entered as new.
+
+        :param dict told: what the person told so far: ``name``, ``email``, ``phone``, ``zip``,
+            ``other``
+        :return: list as of the candidates on the caller card, only those that are likely
+        """
+        identity = self.env["customer.service.identity"]
+        identity.check_access("read")
+        told = {name: str(told.get(name) or "") for name in _TOLD}
+        found = identity._candidates_of(told, self.env.company)
+        return [candidate for candidate in found if candidate["likely"]]
+
+    @api.model
     def _phone_desk_picklist(self, model_name):
         """Return the entries of a picklist in the shop's order."""
-        model = self.env[model_name]
-        names = ["name", *({"is_other", "color"} & model._fields.keys())]
-        return model.search_read([], names, limit=_MOST_WORDS, load=None)
+        return self.env[model_name].search_read(
+            [], ["name", "is_other"], limit=_MOST_WORDS, load=None
+        )
 
     @api.model
     def _phone_desk_teams(self):
@@ -47,9 +65,7 @@ class CustomerServicePhoneDesk(models.AbstractModel):
     @api.model
     def _phone_desk_sources(self):
         """Return the usual sources of a contact, each with what it presets."""
-        if "customer.service.contact.source" not in self.env:
-            return []
-        source = self.env["customer.service.contact.source"]
-        names = {"name", "is_other", "campaign_id", "medium_id", "source_id"}
-        names &= source._fields.keys()
-        return source.search_read([], sorted(names), limit=_MOST_WORDS, load=None)
+        names = ["name", "is_other", "campaign_id", "medium_id", "source_id"]
+        return self.env["customer.service.contact.source"].search_read(
+            [], names, limit=_MOST_WORDS, load=None
+        )

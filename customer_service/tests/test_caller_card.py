@@ -89,6 +89,21 @@ class TestCallerCard(InteractionCommon):
         self.assertEqual(card["person"]["phones"], ["601 000 111"])
         self.assertFalse(card["cases"] + card["contacts"] + card["orders"])
 
+    def test_unregistered_person_shows_whom_they_may_be(self):
+        identity = self.env["customer.service.identity"].create(
+            {"name": "Anna Kowalska", "company_id": self.company_admin.id}
+        )
+        card = self._card(identity)
+        self.assertIn(
+            ("res.partner", self.customer.id),
+            [(found["model"], found["id"]) for found in card["candidates"]],
+        )
+        other = self.env["customer.service.identity"].create(
+            {"name": "Anna K", "company_id": self.company_admin.id}
+        )
+        other.action_same_as(identity.id)
+        self.assertEqual(self._card(other)["person"]["id"], identity.id)
+
     def test_earlier_contact_with_nobody_says_what_it_knows(self):
         result = self._record(partner_id=False, phone="601 000 111", matters=[], notes="Silence")
         card = self._card(self._recorded(result)[0])
@@ -161,3 +176,12 @@ class TestPhoneDesk(InteractionCommon):
     def test_nobody_else_does(self):
         with self.assertRaises(AccessError):
             self.env["customer.service.interaction"].phone_desk()
+        with self.assertRaises(AccessError):
+            self.env["customer.service.interaction"].caller_candidates({"name": "Anna Kowalska"})
+
+    @users("cs_agent_own")
+    def test_somebody_who_is_entered_as_new_may_be_known(self):
+        interaction = self.env["customer.service.interaction"]
+        found = interaction.caller_candidates({"name": "A.", "phone": "0048 601-234-567"})
+        self.assertEqual([candidate["id"] for candidate in found], [self.customer.id])
+        self.assertFalse(interaction.caller_candidates({"name": "Nobody At All"}))

@@ -1,5 +1,9 @@
 """Recording a call in a real browser, with the keyboard only."""
 
+from unittest.mock import patch
+
+from odoo import api
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tests.common import HttpCase
 
@@ -47,3 +51,27 @@ class TestPhoneDeskTour(InteractionCommon, HttpCase):
         interaction = self._interactions()
         self.assertEqual(interaction.partner_id, self.customer)
         self.assertEqual(interaction.action_ids.case_id.sale_order_id, order)
+
+    def test_number_of_the_telephone_system_opens_the_caller(self):
+        case = self._create_case()
+        self._tour("incoming", "/customer_service/call?number=%2B48601234567")
+        interaction = self._interactions()
+        self.assertEqual(interaction.partner_id, self.customer)
+        self.assertEqual(interaction.action_ids.case_id, case)
+        self.assertEqual(case.follow_up, "Ask the carrier")
+        self.assertEqual(case.status, "open")
+
+    def test_recording_from_the_form_of_a_case(self):
+        case = self._create_case()
+        self._tour("from_case", f"/odoo/cases/{case.id}")
+        self.assertEqual(self._interactions().action_ids.case_id, case)
+        self.assertEqual(case.status, "resolved")
+
+    def test_what_the_server_refuses_loses_nothing(self):
+        @api.model
+        def refuse(self, values):
+            raise UserError("The shop is closed")
+
+        with patch.object(self.registry["customer.service.interaction"], "record", refuse):
+            self._tour("error")
+        self.assertFalse(self._interactions())

@@ -61,10 +61,12 @@ export class CallerCard extends Component {
     /** The agent ticks one: from now on this person is that customer, with all their history. */
     async confirmCandidate(candidate) {
         const { person } = this.card;
-        if (candidate.model === PARTNER_MODEL && person.model === IDENTITY_MODEL) {
-            await this.orm.call(IDENTITY_MODEL, "action_become", [[person.id], candidate.id]);
-            this.notification.add(_t("%s is this customer from now on.", person.name), { type: "success" });
-        }
+        const method = candidate.model === PARTNER_MODEL ? "action_become" : "action_same_as";
+        await this.orm.call(IDENTITY_MODEL, method, [[person.id], candidate.id]);
+        this.notification.add(
+            _t("%(person)s is known as %(name)s from now on.", { person: person.name, name: candidate.name }),
+            { type: "success" },
+        );
         await this.recording.choose(candidate);
     }
 }

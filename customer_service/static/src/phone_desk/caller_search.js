@@ -1,4 +1,4 @@
-import { Component, onMounted, useState } from "@odoo/owl";
+import { Component, useEffect, useState } from "@odoo/owl";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { Deferred } from "@web/core/utils/concurrency";
@@ -26,11 +26,15 @@ export class CallerSearch extends Component {
         this.orm = useService("orm");
         this.state = useState({ candidates: [], active: 0, answered: "", isWaiting: false });
         this.lookupSoon = useDebounced(() => this.lookup(), DELAY);
-        onMounted(() => {
-            if (this.text) {
-                this.onInput();
-            }
-        });
+        // After a reload of the page, and when a telephone system puts a call through.
+        useEffect(
+            () => {
+                if (this.text) {
+                    this.onInput();
+                }
+            },
+            () => [this.recording.isIncoming],
+        );
     }
 
     get text() {

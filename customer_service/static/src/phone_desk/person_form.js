@@ -1,9 +1,12 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
-import { IDENTITY_MODEL, PARTNER_MODEL } from "./recording";
+import { INTERACTION_MODEL } from "./recording";
+
+const DELAY = 300;
 
 const FIELDS = [
     { name: "name", label: _t("Name"), type: "text" },
@@ -26,30 +29,21 @@ export class PersonForm extends Component {
     setup() {
         this.recording = useState(this.props.recording);
         this.orm = useService("orm");
-        this.state = useState({ known: null });
+        this.state = useState({ candidates: [] });
         this.fields = FIELDS;
-        this.watchSoon = useDebounced((text) => this.watch(text), 400);
-        onWillUnmount(() => (this.isGone = true));
+        this.watchSoon = useDebounced(() => this.watch(), DELAY);
+        this.keepLast = new KeepLast();
     }
 
-    onInput(field) {
-        const text = this.recording.draft.person[field.name].trim();
-        if (["email", "phone"].includes(field.name) && text) {
-            this.watchSoon(text);
-        }
-    }
-
-    /** Look whether an address or number belongs to somebody, without being in the way. */
-    async watch(text) {
-        let found = [];
+    /** Look whether this is somebody we know after all, without being in the way. */
+    async watch() {
+        const { person } = this.recording.draft;
         try {
-            found = await this.orm.silent.call(IDENTITY_MODEL, "lookup", [text]);
+            this.state.candidates = await this.keepLast.add(
+                this.orm.silent.call(INTERACTION_MODEL, "caller_candidates", [{ ...person }]),
+            );
         } catch {
-            return; // it is only a hint
-        }
-        if (!this.isGone) {
-            this.state.known =
-                found.find(({ certain, model }) => certain && [PARTNER_MODEL, IDENTITY_MODEL].includes(model)) || null;
+            this.state.candidates = []; // it is only a hint
         }
     }
 

@@ -4,7 +4,7 @@ import { router } from "@web/core/browser/router";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
-import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, formatDateTime, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
@@ -25,6 +25,8 @@ import { CASE_MODEL, IDENTITY_MODEL, INTERACTION_MODEL, ORDER_MODEL, PARTNER_MOD
 
 const CARD_MODELS = [CASE_MODEL, IDENTITY_MODEL, ORDER_MODEL, PARTNER_MODEL];
 const CLOCK_SERVICE = "customer_service.clock";
+/** What the server says in words for people. */
+const REFUSALS = "odoo.exceptions.";
 const MISMATCH_ERROR = "PersonMismatch";
 
 /**
@@ -73,6 +75,7 @@ export class PhoneDesk extends Component {
             { id: "customer", name: _t("The customer") },
             { id: "agent", name: _t("We") },
         ];
+        this.state = useState({ showsContact: false });
         this.recording = useState(new Recording());
         useSetupAction({ rootRef: this.root });
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });
@@ -142,9 +145,33 @@ export class PhoneDesk extends Component {
         return this.recording.hasOther("sources", [this.draft.sourceId]);
     }
 
-    /** Pressed again, a source is none. */
-    chooseSource([id]) {
-        this.draft.sourceId = this.draft.sourceId === id ? false : id;
+    nameOf(entries, id) {
+        return entries.find((entry) => entry.id === id)?.name || "";
+    }
+
+    /** How, who and when in a few words; they are seldom changed. */
+    get contactSummary() {
+        const { channelId, channelOther, originator, isRemote } = this.draft;
+        return [
+            this.channelIsOther
+                ? channelOther || this.nameOf(this.desk.channels, channelId)
+                : this.nameOf(this.desk.channels, channelId),
+            originator === "agent" ? _t("begun by us") : _t("begun by the customer"),
+            this.date ? formatDateTime(this.date) : _t("now"),
+            isRemote ? _t("remote support") : "",
+        ]
+            .filter(Boolean)
+            .join(" · ");
+    }
+
+    showContact() {
+        this.state.showsContact = true;
+        this.recording.focusOn("channel");
+    }
+
+    /** The one that was pressed last; pressed again, it is none. */
+    chooseSource(ids) {
+        this.draft.sourceId = ids.at(-1) || false;
     }
 
     get date() {
@@ -199,9 +226,10 @@ export class PhoneDesk extends Component {
             recording.error = _t("The server cannot be reached. Nothing is lost: press Done again in a moment.");
         } else if (error instanceof RPCError && error.exceptionName?.endsWith(MISMATCH_ERROR)) {
             await this.repair();
-        } else if (error instanceof RPCError && error.data?.message) {
+        } else if (error instanceof RPCError && error.exceptionName?.startsWith(REFUSALS)) {
             recording.error = error.data.message;
         } else {
+            recording.error = _t("This could not be recorded. Nothing is lost: it is all still here.");
             throw error;
         }
     }

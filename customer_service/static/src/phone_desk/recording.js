@@ -266,6 +266,7 @@ export class Recording extends Reactive {
         if (!draft.phone && isTelephone(draft.text)) {
             draft.phone = draft.text;
         }
+        draft.phone ||= draft.person?.phone || "";
         draft.person = null;
         draft.caller = { model: candidate.model, id: candidate.id, name: candidate.name };
         this.focusMatter(draft.matters.at(-1));

@@ -207,3 +207,79 @@ registry.category("web_tour.tours").add("customer_service_phone_desk_mismatch_to
         },
     ],
 });
+
+registry.category("web_tour.tours").add("customer_service_phone_desk_incoming_tour", {
+    steps: () => [
+        {
+            content: "One person has this number: they are there without a key",
+            trigger: ".o_phone_desk_card:contains('Anna Kowalska')",
+        },
+        {
+            content: "The clock runs",
+            trigger: ".o_phone_desk_clock.btn-success",
+        },
+        press(ABOUT, "1"),
+        type(DESCRIPTION, "It is still missing."),
+        press(DESCRIPTION, "Tab"),
+        press(RESOURCES, "Enter"),
+        press(OUTCOME, "f"),
+        type(FOLLOW_UP, "Ask the carrier"),
+        press(FOLLOW_UP, "Enter"),
+        press(DONE, "Enter"),
+        {
+            trigger: ".o_phone_desk_result:contains('Anna Kowalska'):contains('Where is my lamp?')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("customer_service_phone_desk_from_case_tour", {
+    steps: () => [
+        {
+            content: "The customer of this case is on the line",
+            trigger: ".o_form_statusbar button:contains('Record Contact')",
+            run: "click",
+        },
+        {
+            content: "Customer and case are filled in",
+            trigger: ".o_phone_desk_matter:contains('Where is my lamp?')",
+        },
+        {
+            trigger: ".o_phone_desk_card:contains('Anna Kowalska')",
+        },
+        type(DESCRIPTION, "It has arrived."),
+        press(DESCRIPTION, "Tab"),
+        press(RESOURCES, "Enter"),
+        press(OUTCOME, "s"),
+        press(DONE, "Enter"),
+        {
+            trigger: ".o_phone_desk_result:contains('Resolved')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("customer_service_phone_desk_error_tour", {
+    url: "/odoo/phone-desk",
+    steps: () => [
+        type(WHO, "Anna Kowalska"),
+        {
+            trigger: ".o_phone_desk_candidate.active:contains('Anna Kowalska')",
+        },
+        press(WHO, "Enter"),
+        press(ABOUT, "n"),
+        press(TYPE, "Enter"),
+        press(ORDER, "Enter"),
+        type(NAME, "Lamp flickers"),
+        press(NAME, "Enter"),
+        press(DESCRIPTION, "Tab"),
+        press(RESOURCES, "Enter"),
+        press(OUTCOME, "s"),
+        press(DONE, "Enter"),
+        {
+            content: "What the server refused is said in words, and everything typed is still there",
+            trigger: ".o_phone_desk_footer .alert-danger:contains('The shop is closed')",
+        },
+        {
+            trigger: ".o_phone_desk_matter input:value('Lamp flickers')",
+        },
+    ],
+});
