@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext
 
 from ..const import PREVIEW_LENGTH, UNRESOLVED
@@ -11,6 +12,7 @@ class CustomerServiceAction(models.Model):
 
     _name = "customer.service.action"
     _description = "Action about a Case"
+    _inherit = ["customer.service.sight.mixin"]
     _order = "id desc"
     _rec_name = "case_id"
 
@@ -70,10 +72,10 @@ class CustomerServiceAction(models.Model):
     @api.depends("description", "interaction_id.message_id")
     def _compute_summary(self):
         for action in self:
+            # As it is stored: what somebody types into a form names any contact.
             # sudo: mail.message - a public one, of a case that the agent sees
-            body = action.description or html2plaintext(
-                action.sudo().interaction_id.message_id.body or ""
-            )
+            message = action._origin.sudo().interaction_id.message_id
+            body = action.description or html2plaintext(message.body or "")
             action.summary = first_words(body, PREVIEW_LENGTH)
 
     @api.constrains("case_id", "interaction_id")
@@ -98,12 +100,24 @@ class CustomerServiceAction(models.Model):
                     )
                 )
 
+    @api.constrains("case_id", "interaction_id")
+    def _check_company_of_case(self):
+        for action in self:
+            # sudo: interaction - a message goes where its case goes
+            contact = action.sudo().interaction_id
+            if not contact.message_id and contact.company_id != action.case_id.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(case)s is of another company than this contact.",
+                        case=action.case_id.number,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
-        cases = self.env["customer.service.case"].browse(
-            {vals["case_id"] for vals in vals_list if vals.get("case_id")}
-        )
-        cases.check_access("write")
+        default_id = self.env.context.get("default_case_id")
+        case_ids = {vals.get("case_id", default_id) for vals in vals_list}
+        self.env["customer.service.case"].browse(case_ids - {False, None}).check_access("write")
         actions = super().create(vals_list)
         actions.filtered(lambda action: not action.interaction_id.message_id)._apply()
         return actions
@@ -111,6 +125,9 @@ class CustomerServiceAction(models.Model):
     def write(self, vals):
         if vals.get("case_id"):
             self.env["customer.service.case"].browse(vals["case_id"]).check_access("write")
+        if vals.get("interaction_id"):
+            contact = self.env["customer.service.interaction"].browse(vals["interaction_id"])
+            contact.check_access("write")
         result = super().write(vals)
         if not vals.keys().isdisjoint({"follow_up", "is_solved", "case_id"}):
             self.filtered(lambda action: not action.interaction_id.message_id)._apply()

@@ -44,8 +44,10 @@ class CustomerServiceCallerCard(models.AbstractModel):
             ``notes``, ``alerts`` and ``candidates``; ``case`` or ``order`` holds what was asked
             for where it was no person; ``person["model"]`` is False where a case or an
             interaction is nobody's
+        :raise AccessError: the user is no agent
         :raise UserError: the model stands for no person
         """
+        self.check_access("read")
         if model not in _CARD_MODELS:
             raise UserError(self.env._("This stands for no person."))
         record = self.env[model].browse(record_id)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_datetime, plaintext2html
 
 _CALL_BACK = "customer_service.activity_type_call_back"
 
@@ -170,7 +170,7 @@ class CustomerServiceCaseCallBack(models.AbstractModel):
                 "summary": case._call_back_summary(),
             }
             if note:
-                values["note"] = note
+                values["note"] = plaintext2html(note)
             if known:
                 known[1:].unlink()
                 changed = {

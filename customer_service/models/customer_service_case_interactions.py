@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.tools import plaintext2html
 
 from ..const import DONE, SPOKEN_MESSAGE_TYPES
 
@@ -114,7 +115,7 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
         author = message.author_id if originator == "customer" else self.partner_id.browse()
         is_colleague = author and author.commercial_partner_id == self.commercial_partner_id
         return {
-            "date": message.date,
+            "date": min(message.date, fields.Datetime.now()),
             "originator": originator,
             "channel_id": self._channel_of(message, originator),
             "user_id": message.author_id.main_user_id.id if originator == "agent" else False,
@@ -176,7 +177,8 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
         """Resolve the case with the date and the agent of a recorded contact."""
         stage = self._stage_of_status("resolved", self.team_id)
         self.write({"stage_id": stage.id})
-        self.write({"resolve_date": action.date, "resolve_user_id": action.user_id.id})
+        # sudo: case - who resolved it is kept by the case itself
+        self.sudo().write({"resolve_date": action.date, "resolve_user_id": action.user_id.id})
 
     def _note_follow_up(self, action):
         """Show what is still to be done, and remind whoever is responsible of it."""
@@ -189,7 +191,7 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
         self.activity_schedule(
             "customer_service.activity_type_follow_up",
             summary=action.follow_up.splitlines()[0][:80],
-            note=action.follow_up,
+            note=plaintext2html(action.follow_up),
             user_id=self.user_id.id or self.env.uid,
         )
 

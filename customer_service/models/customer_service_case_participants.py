@@ -12,7 +12,15 @@ _ADDRESS_REFERENCE = re.compile(r"^[^@]*\+c(\d{1,12})-([0-9a-f]{12})@", re.IGNOR
 
 #: What the case itself writes down, and nobody else, whatever they may change of the case.
 _KEPT_FIELDS = frozenset(
-    {"suggested_case_id", "merged_into_id", "moved_message_ids", "consulted_emails"}
+    {
+        "suggested_case_id",
+        "merged_into_id",
+        "moved_message_ids",
+        "consulted_emails",
+        "escalation_id",
+        "call_back_user_id",
+        "resolve_user_id",
+    }
 )
 
 #: Length of a signature, in hexadecimal digits.
@@ -60,7 +68,7 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Let nobody write by hand what decides where messages go and who takes part."""
+        """Let nobody write by hand what the case keeps itself: who takes part, who did what."""
         if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
             return False
         return super()._has_field_access(field, operation)

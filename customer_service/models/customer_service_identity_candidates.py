@@ -1,3 +1,5 @@
+from itertools import islice
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -19,6 +21,10 @@ _MOST_READ = 4 * _MOST_OF_A_RULE
 #: Fewer characters of other information match too many people.
 _SHORTEST_INFORMATION = 4
 _MOST_LINES = 5
+_LONGEST_LINE = 200
+
+#: More of what somebody told is not compared.
+_LONGEST_TEXT = 2000
 
 #: Where a transaction collects who is yet to be compared.
 _PENDING = "customer_service.candidates"
@@ -69,7 +75,7 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
         """
         self.check_access("read")
         names = ("name", "email", "phone", "zip", "other")
-        told = {name: str(values[name]) for name in names if values.get(name)}
+        told = {name: str(values[name])[:_LONGEST_TEXT] for name in names if values.get(name)}
         return self._candidates_of(told, self.env.company)
 
     def action_no_candidate(self):
@@ -373,4 +379,5 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
 def _telling_lines(text):
     """Return the lines of other information that are long enough to recognize somebody by."""
     lines = (" ".join(line.split()) for line in (text or "").splitlines())
-    return [line for line in lines if len(line) >= _SHORTEST_INFORMATION][:_MOST_LINES]
+    telling = (line[:_LONGEST_LINE] for line in lines if len(line) >= _SHORTEST_INFORMATION)
+    return list(islice(telling, _MOST_LINES))

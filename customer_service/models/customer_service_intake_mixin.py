@@ -56,7 +56,8 @@ class CustomerServiceIntakeMixin(models.AbstractModel):
         """
         self.ensure_one()
         if not fact.field_name:
-            return ((self.intake_answers or {}).get(str(fact.id)) or "").strip()
+            answers = self.intake_answers if isinstance(self.intake_answers, dict) else {}
+            return str(answers.get(str(fact.id)) or "").strip()
         if fact.field_name not in self._fields:
             return False
         value = self[fact.field_name]

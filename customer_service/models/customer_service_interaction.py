@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -7,6 +9,12 @@ from ..const import ORIGINATORS
 _FACTS_OF_A_MESSAGE = frozenset(
     {"date", "originator", "channel_id", "user_id", "partner_id", "identity_id", "message_id"}
 )
+
+#: What decides who may change an interaction.
+_OWNERS = frozenset({"user_id", "company_id"})
+
+#: Before this nobody called anybody whom we know.
+_EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001  naive and in UTC, as all that is stored
 
 
 class CustomerServiceInteraction(models.Model):
@@ -26,6 +34,7 @@ class CustomerServiceInteraction(models.Model):
         "customer.service.caller.card",
         "customer.service.phone.desk",
         "customer.service.source.mixin",
+        "customer.service.sight.mixin",
     ]
     _order = "date desc, id desc"
     _check_company_auto = True
@@ -131,6 +140,15 @@ class CustomerServiceInteraction(models.Model):
             if interaction.duration < 0:
                 raise ValidationError(self.env._("Something cannot take less than no time."))
 
+    @api.constrains("date")
+    def _check_date(self):
+        latest = fields.Datetime.now() + timedelta(days=1)
+        for interaction in self:
+            if not interaction.message_id and not _EARLIEST <= interaction.date <= latest:
+                raise ValidationError(
+                    self.env._("Say when it was: a contact is not in the future.")
+                )
+
     @api.constrains("partner_id", "identity_id")
     def _check_person(self):
         # Where all the history of somebody moves, one old mistake in it must not hold it up.
@@ -139,16 +157,18 @@ class CustomerServiceInteraction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_identity(vals_list)
-        self._check_message(vals_list)
+        default_id = self.env.context.get("default_message_id")
+        self._check_message([{"message_id": default_id, **vals} for vals in vals_list])
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_identity([vals])
         self._check_message([vals])
         if not _FACTS_OF_A_MESSAGE.isdisjoint(vals):
             self._check_facts()
-        return super().write(vals)
+        result = super().write(vals)
+        if not self.env.su and not _OWNERS.isdisjoint(vals):
+            self.check_access("write")  # nobody gives what is theirs to others
+        return result
 
     @api.model
     def _check_message(self, vals_list):
@@ -170,15 +190,6 @@ class CustomerServiceInteraction(models.Model):
             raise UserError(
                 self.env._("This contact is a message. When, how and with whom it was stays as is.")
             )
-
-    @api.model
-    def _check_identity(self, vals_list):
-        """Make sure that the user may see the unregistered people that are linked to.
-
-        :raise AccessError: one of them is out of the user's sight
-        """
-        ids = {vals["identity_id"] for vals in vals_list if vals.get("identity_id")}
-        self.env["customer.service.identity"].browse(ids).check_access("read")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_message(self):

@@ -1,7 +1,13 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+
+#: Nobody speaks for longer.
+_MOST_HOURS = 24
+
+#: Half a second: forms show no less.
+_SAME_HOURS = 0.5 / 3600
 
 
 class CustomerServiceInteractionHandling(models.AbstractModel):
@@ -67,7 +73,7 @@ class CustomerServiceInteractionHandling(models.AbstractModel):
         for interaction in self:
             # sudo: handling - whether there is one
             measured = interaction.sudo().handling_ids
-            if measured and round(interaction.duration * 3600) != round((duration or 0) * 3600):
+            if measured and not abs(interaction.duration - (duration or 0)) < _SAME_HOURS:
                 raise UserError(
                     self.env._("This time is in the log of the clock. Correct it there.")
                 )
@@ -75,6 +81,8 @@ class CustomerServiceInteractionHandling(models.AbstractModel):
     def _add_typed_handling(self):
         """Put a time that somebody typed into a handling of whoever handled this contact."""
         self.ensure_one()
+        if not 0 <= self.duration <= _MOST_HOURS:  # what is no number is not either
+            raise ValidationError(self.env._("Enter a time between 0 minutes and 24 hours."))
         seconds = round(self.duration * 3600)
         # Typed at the end of a call, "now" is when it ended; nothing ends in the future.
         latest = fields.Datetime.now() - timedelta(seconds=seconds)

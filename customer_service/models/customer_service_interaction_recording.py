@@ -38,6 +38,9 @@ _CASE_FIELDS_OF_CONTACT = ("channel_id", "campaign_id", "medium_id", "source_id"
 #: More than this is no call but an import.
 _MOST_MATTERS = 50
 
+#: What screens use is a number of 36 characters.
+_LONGEST_KEY = 100
+
 
 class CustomerServiceInteractionRecording(models.AbstractModel):
     """Recording a call, a visit or a letter: one request makes all of it, once."""
@@ -63,13 +66,14 @@ class CustomerServiceInteractionRecording(models.AbstractModel):
         :raise UserError: nothing to record, or unknown values
         """
         self.check_access("create")
-        key = values.get("request_key")
+        key = self._check_key(values.get("request_key"))
         known = key and self._recorded(key)
         if known:
             return {**known._recording_result(), "repeated": True}
         matters = values.get("matters") or []
         if len(matters) > _MOST_MATTERS:
             raise UserError(self.env._("These are too many matters for one contact."))
+        self = self.with_company(self._company_of(matters))
         contact = self._contact_values(values)
         if not matters and not contact.get("notes"):
             raise UserError(self.env._("Say first what it was about."))
@@ -118,6 +122,16 @@ class CustomerServiceInteractionRecording(models.AbstractModel):
     # ------------------------------------------------------------------------------------------
 
     @api.model
+    def _check_key(self, key):
+        """Return the key of a recording, False where it has none.
+
+        :raise UserError: it is no short text
+        """
+        if key and (not isinstance(key, str) or len(key) > _LONGEST_KEY):
+            raise UserError(self.env._("This recording has no proper key. Start anew."))
+        return key or False
+
+    @api.model
     def _recorded(self, key):
         """Return what this user recorded with a key before, none where it is new.
 
@@ -162,6 +176,14 @@ class CustomerServiceInteractionRecording(models.AbstractModel):
             return partner.commercial_partner_id
         identity = self.env["customer.service.identity"].browse(values.get("identity_id")).exists()
         return identity._person()
+
+    @api.model
+    def _company_of(self, matters):
+        """Return the company of the first case that is named, else the one that is worked in."""
+        case_id = next((m["case_id"] for m in matters if m.get("case_id")), False)
+        case = self.env["customer.service.case"].browse(case_id).exists()
+        case.check_access("read")
+        return case.company_id or self.env.company
 
     @api.model
     def _owners_of_matter(self, matter):

@@ -91,7 +91,8 @@ class CustomerServiceLookup(models.AbstractModel):
         :raise AccessError: the user is no agent
         """
         self.env[_IDENTITY].check_access("read")
-        text = unicodedata.normalize("NFKC", text if isinstance(text, str) else "")
+        text = text[:_LONGEST_TEXT] if isinstance(text, str) else ""
+        text = unicodedata.normalize("NFKC", text)
         text = " ".join(text[:_LONGEST_TEXT].replace("\x00", "").split())
         if not text:
             return []

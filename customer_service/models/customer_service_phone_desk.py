@@ -22,6 +22,7 @@ class CustomerServicePhoneDesk(models.AbstractModel):
             and ``priorities``, each entry with ``id`` and ``name``; ``channel_id`` is what a call
             starts with; ``now`` is the server's time
         """
+        self.check_access("read")
         case = self.env["customer.service.case"]
         return {
             "channels": self._phone_desk_picklist("customer.service.channel"),
