@@ -154,6 +154,10 @@ class CustomerServiceCaseEscalation(models.AbstractModel):
         self._check_can_escalate()
         route.check_access("read")
         self.lock_for_update(allow_referencing=True)
+        if asked_user and not self._is_agent(asked_user):
+            raise UserError(
+                self.env._("%(colleague)s works on no cases.", colleague=asked_user.name)
+            )
         previous = previous or self.env["customer.service.escalation"]
         self._check_escalated_meanwhile(previous)
         self._check_facts(route)
@@ -224,6 +228,18 @@ class CustomerServiceCaseEscalation(models.AbstractModel):
     def _escalation_facts(self, route):
         """Return the facts that a way up demands, and those of the type."""
         return (route.intake_fact_ids | self.type_id.intake_fact_ids).sorted()
+
+    @api.model
+    def _is_agent(self, user):
+        """Tell whether somebody works here, on cases: no customer reads what is asked."""
+        # sudo: res.users - whether a colleague is an agent
+        known = user.sudo()
+        return known._is_internal() and known.has_group("customer_service.group_agent")
+
+    def _is_for_colleague(self, user):
+        """Tell whether somebody is an agent who sees this case."""
+        self.ensure_one()
+        return self._is_agent(user) and self.with_user(user).has_access("read")
 
     @api.model
     def _escalation_target(self, route, kind, asked_user):

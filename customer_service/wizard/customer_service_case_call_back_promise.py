@@ -7,7 +7,7 @@ class CustomerServiceCaseCallBackPromise(models.TransientModel):
 
     _name = "customer.service.case.call.back.promise"
     _description = "Promise a Call-Back"
-    _inherit = ["customer.service.call.back.choice"]
+    _inherit = ["customer.service.call.back.choice", "customer.service.sight.mixin"]
 
     case_id = fields.Many2one("customer.service.case", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id")
@@ -40,7 +40,7 @@ class CustomerServiceCaseCallBackPromise(models.TransientModel):
         case = self.case_id
         case.check_access("write")
         self._check_call_back()
-        if self.user_id and not case.with_user(self.user_id).has_access("read"):
+        if self.user_id and not case._is_for_colleague(self.user_id):
             raise UserError(
                 self.env._(
                     "%(colleague)s does not see this case. Hand it over, or add them to the team.",

@@ -13,7 +13,11 @@ class CustomerServiceCaseEscalate(models.TransientModel):
 
     _name = "customer.service.case.escalate"
     _description = "Escalate a Case"
-    _inherit = ["customer.service.intake.mixin", "customer.service.call.back.choice"]
+    _inherit = [
+        "customer.service.intake.mixin",
+        "customer.service.call.back.choice",
+        "customer.service.sight.mixin",
+    ]
 
     case_id = fields.Many2one(
         "customer.service.case", required=True, readonly=True, ondelete="cascade"

@@ -11,6 +11,7 @@ class CustomerServiceCasePerson(models.TransientModel):
 
     _name = "customer.service.case.person"
     _description = "Who Is It?"
+    _inherit = ["customer.service.sight.mixin"]
 
     case_id = fields.Many2one(
         "customer.service.case", required=True, readonly=True, ondelete="cascade"

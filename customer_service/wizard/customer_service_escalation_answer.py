@@ -6,6 +6,7 @@ class CustomerServiceEscalationAnswer(models.TransientModel):
 
     _name = "customer.service.escalation.answer"
     _description = "Answer an Escalation"
+    _inherit = ["customer.service.sight.mixin"]
 
     escalation_id = fields.Many2one(
         "customer.service.escalation", required=True, ondelete="cascade"

@@ -9,6 +9,7 @@ class CustomerServiceHandlingCorrect(models.TransientModel):
 
     _name = "customer.service.handling.correct"
     _description = "Correction of a Time"
+    _inherit = ["customer.service.sight.mixin"]
 
     handling_id = fields.Many2one("customer.service.handling", readonly=True, ondelete="cascade")
     case_id = fields.Many2one(

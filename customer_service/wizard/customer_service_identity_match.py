@@ -6,6 +6,7 @@ class CustomerServiceIdentityMatch(models.TransientModel):
 
     _name = "customer.service.identity.match"
     _description = "Match of an Unregistered Person"
+    _inherit = ["customer.service.sight.mixin"]
 
     identity_id = fields.Many2one(
         "customer.service.identity", required=True, readonly=True, ondelete="cascade"
