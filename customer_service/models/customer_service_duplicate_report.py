@@ -18,7 +18,7 @@ class CustomerServiceDuplicateReport(models.Model):
 
     _name = "customer.service.duplicate.report"
     _description = "Reported Duplicate"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "customer.service.sight.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -136,8 +136,9 @@ class CustomerServiceDuplicateReport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        own = {"state": "open", "user_id": self.env.uid} if not self.env.su else {}
-        vals_list = [{**vals, **own} for vals in vals_list]
+        if not self.env.su:
+            undecided = {"state": "open", "decision_user_id": False, "decision_date": False}
+            vals_list = [{**vals, **undecided, "user_id": self.env.uid} for vals in vals_list]
         reports = super().create(vals_list)
         for report in reports:
             report._complete()
@@ -286,6 +287,7 @@ class CustomerServiceDuplicateReport(models.Model):
         if not first or not second:
             raise UserError(self.env._("One of the two is gone, there is nothing to merge."))
         (first | second).check_access("write")
+        self._refuse_to_merge_us(first | second)
         stays = first if self.kept == "first" else second
         # sudo: base.partner.merge.automatic.wizard - fields that a supervisor does not see go
         # over too, and the addresses need not be the same
@@ -298,6 +300,21 @@ class CustomerServiceDuplicateReport(models.Model):
             "res_id": stays.id,
             "views": [(False, "form")],
         }
+
+    def _refuse_to_merge_us(self, partners):
+        """Leave colleagues and our own companies alone: their login would be the customer's.
+
+        :param res.partner partners: who are to be one
+        :raise UserError: one of them is no customer, and the user manages no users
+        """
+        if self.env.user.has_group("base.group_erp_manager"):
+            return
+        # sudo: res.partner, res.users - whether somebody works here, also as a robot
+        known = partners.sudo().with_context(active_test=False)
+        if known.ref_company_ids or any(not user._is_portal() for user in known.user_ids):
+            raise UserError(
+                self.env._("A colleague or a company of ours is merged by an administrator only.")
+            )
 
     def action_reject(self):
         """Record that the two are not the same."""

@@ -55,6 +55,7 @@ from . import (
     test_order_message,
     test_person_name,
     test_phone_desk_records_tour,
+    test_phone_desk_security,
     test_phone_number,
     test_phone_desk_tour,
     test_portal,

@@ -321,7 +321,7 @@ class TestMergeCustomers(DuplicateCommon):
 
     @mute_logger(_MERGE_LOGGER)
     def test_an_employee_is_not_merged_with_a_customer(self):
-        with self.assertRaisesRegex(UserError, "more than one user"):
+        with self.assertRaisesRegex(UserError, "A colleague or a company of ours"):
             self._merge(self._report(second=self.outsider.partner_id))
 
     @mute_logger(_MERGE_LOGGER)
