@@ -253,12 +253,14 @@ class CustomerServiceCaseEscalate(models.TransientModel):
         self.ensure_one()
         if not self.route_id:
             raise UserError(self.env._("Choose a topic."))
-        if not (self.question or "").strip():
-            raise UserError(self.env._("Write what you want to know, or how far you came."))
-        self._check_call_back()
         case = self.case_id
         case.check_access("write")
         self._write_facts()
+        # First what only the customer can tell, who may still be on the line.
+        case._check_facts(self.route_id)
+        if not (self.question or "").strip():
+            raise UserError(self.env._("Write what you want to know, or how far you came."))
+        self._check_call_back()
         escalation = case._escalate(
             self.route_id,
             question=self.question,

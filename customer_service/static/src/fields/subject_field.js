@@ -1,9 +1,15 @@
 import { Component } from "@odoo/owl";
+import { formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** The subject of a case with the first words of its last message beneath. */
+const { DateTime } = luxon;
+
+const TIME = { hour: "numeric", minute: "2-digit" };
+const DAY_AND_TIME = { day: "numeric", month: "short", ...TIME };
+
+/** The subject of a case, what was promised, the first words of its last message, and what is still to be done. */
 export class SubjectField extends Component {
     static template = "customer_service.SubjectField";
     static props = { ...standardFieldProps };
@@ -19,6 +25,26 @@ export class SubjectField extends Component {
     get isPrivate() {
         return this.props.record.data.last_message_private;
     }
+
+    get followUp() {
+        return this.props.record.data.follow_up || "";
+    }
+
+    get callBack() {
+        return this.props.record.data.call_back_date;
+    }
+
+    get callBackIsLate() {
+        return this.callBack < DateTime.now();
+    }
+
+    get callBackTime() {
+        return this.callBack.toLocaleString(this.callBack.hasSame(DateTime.now(), "day") ? TIME : DAY_AND_TIME);
+    }
+
+    get callBackExact() {
+        return formatDateTime(this.callBack);
+    }
 }
 
 export const subjectField = {
@@ -28,6 +54,8 @@ export const subjectField = {
     fieldDependencies: [
         { name: "last_message_preview", type: "char" },
         { name: "last_message_private", type: "boolean" },
+        { name: "call_back_date", type: "datetime" },
+        { name: "follow_up", type: "text" },
     ],
 };
 
