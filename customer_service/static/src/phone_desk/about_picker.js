@@ -93,14 +93,15 @@ export class AboutPicker extends Component {
         const found = await this.orm.silent.searchRead(
             CASE_MODEL,
             domain,
-            ["number", "name", "customer_label", "stage_id"],
+            ["number", "name", "customer_label", "stage_id", "stage_color"],
             { limit: MOST_FOUND, order: "id desc" },
         );
-        return found.map(({ id, number, name, customer_label, stage_id }) => ({
+        return found.map(({ id, number, name, customer_label, stage_id, stage_color }) => ({
             id,
             number,
             subject: name,
             status: stage_id[1],
+            color: stage_color,
             name: [`${number} ${name}`, customer_label].filter(Boolean).join(" · "),
         }));
     }
