@@ -65,7 +65,8 @@ registry.category("web_tour.tours").add("customer_service_case_tour", {
             run: "click",
         },
         {
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Resolved')",
+            content: "The state says so, folded or not beside the buttons",
+            trigger: ".o_statusbar_status button:visible:contains('Resolved')",
         },
         {
             content: "Back to the list, where it is not any more",
