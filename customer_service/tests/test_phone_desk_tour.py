@@ -31,6 +31,8 @@ class TestPhoneDeskTour(InteractionCommon, HttpCase):
         self.assertEqual(case.partner_id, self.customer)
         self.assertEqual(case.status, "resolved")
         self.assertEqual(case.resolve_user_id, self.agent_team)
+        handling = interaction.handling_ids
+        self.assertEqual((handling.state, handling.case_id), ("stopped", case))
 
     def test_unknown_caller_with_two_matters_and_a_follow_up(self):
         self._tour("unknown")

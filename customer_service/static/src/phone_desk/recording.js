@@ -130,7 +130,7 @@ export class Recording extends Reactive {
         }
         draft.startedAt = Date.now();
         if (this.clock?.isAgent) {
-            this.startHandling(draft, caseId);
+            this.starting = this.startHandling(draft, caseId);
         }
     }
 
@@ -543,6 +543,7 @@ export class Recording extends Reactive {
 
     /** Send all of it. The same request twice is recorded once: its key stays until it is confirmed. */
     async record() {
+        await this.starting;
         const name = this.callerName;
         const result = await this.orm.call(INTERACTION_MODEL, "record", [this.values]);
         this.reset();
