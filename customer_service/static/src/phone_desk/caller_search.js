@@ -13,7 +13,7 @@ const KINDS = {
     [IDENTITY_MODEL]: { icon: "fa-user-o", label: _t("Unregistered") },
     [ORDER_MODEL]: { icon: "fa-shopping-bag", label: _t("Order") },
     [CASE_MODEL]: { icon: "fa-life-ring", label: _t("Case") },
-    [INTERACTION_MODEL]: { icon: "fa-phone", label: _t("Contact") },
+    [INTERACTION_MODEL]: { icon: "fa-phone", label: _t("Interaction") },
 };
 
 /** *Who?*: one field for everything an agent may have at hand, candidates below it. */
