@@ -70,9 +70,11 @@ class TestPhoneDeskTour(InteractionCommon, HttpCase):
         self.assertEqual(case.status, "resolved")
 
     def test_what_the_server_refuses_loses_nothing(self):
+        refusal = UserError("The shop is closed")
+
         @api.model
         def refuse(self, values):
-            raise UserError("The shop is closed")
+            raise refusal
 
         with patch.object(self.registry["customer.service.interaction"], "record", refuse):
             self._tour("error")
