@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import uuid
+from pathlib import Path
 
 from psycopg2 import sql
 
@@ -14,6 +15,7 @@ from devtools.errors import DevError
 from devtools.process import locked
 
 INSTALL_LOG = "install.log"
+ASSETS = Path(__file__).parent / "scripts" / "build_assets.py"
 
 
 class Databases:
@@ -163,12 +165,21 @@ class Databases:
                 if modules:
                     self.odoo.install(making, modules, log=INSTALL_LOG)
                 self.require(making, modules)
+            if modules:
+                self._build_assets(making)
             self.rename(making, name)
             if modules:
                 (self.paths.log / INSTALL_LOG).replace(self.install_log(name))
         for old in {*self.names("template_"), *self.names("host_")} - {name, base}:
             self.drop(old)
             self.install_log(old).unlink(missing_ok=True)
+
+    def _build_assets(self, name):
+        """Build what browsers load, once for all runs: the first browser test would take longer
+        for it than other requests wait.
+        """
+        with console.step("Building scripts and styles"):
+            self.odoo.script(name, ASSETS, what="Building scripts and styles")
 
     def install_log(self, template):
         """:return: what Odoo said when the add-ons were installed in a template"""
