@@ -2,6 +2,7 @@
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from .common import CustomerServiceCommon
 
@@ -185,6 +186,13 @@ class TestInteractionReport(CustomerServiceCommon):
         self.assertNotIn(self.interaction, self.report.search(self.domain).interaction_id)
 
     def test_a_period_is_read_by_the_index_of_the_date(self):
+        # Enough rows that an index is worth its while, and the planner knows of them.
+        self.env["customer.service.interaction"].create(
+            [{"partner_id": self.customer.id, "notes": "Wrong number"} for _number in range(500)]
+        )
+        self.env.flush_all()
+        for table in ("customer_service_interaction", "customer_service_action"):
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         query = self.report.sudo()._search([("date", ">=", "2999-01-01")])
         select = query.select(f"{query.table}.duration")

@@ -57,9 +57,10 @@ class TestContactSecurity(InteractionCommon):
 
     def test_no_contact_is_made_of_a_foreign_message(self):
         contact = self.Interaction.with_user(self.agent_own)
-        values = {"partner_id": self.customer.id, "action_ids": [
-            Command.create({"case_id": self.own_case.id, "is_solved": False})
-        ]}
+        values = {
+            "partner_id": self.customer.id,
+            "action_ids": [Command.create({"case_id": self.own_case.id, "is_solved": False})],
+        }
         with self.assertRaises(AccessError):
             contact.create({**values, "message_id": self.note.id})
         with self.assertRaises(AccessError):
@@ -366,9 +367,7 @@ class TestDialogSecurity(EscalationCommon):
         for kind in ("advice", "hand_over"):
             for user in (self.portal_user, self.outsider):
                 with self.assertRaises(UserError), self.cr.savepoint():
-                    case._escalate(
-                        self.route, question=SECRET, kind=kind, asked_user=user
-                    )
+                    case._escalate(self.route, question=SECRET, kind=kind, asked_user=user)
         promise = self.env["customer.service.case.call.back.promise"].with_user(self.supervisor)
         for user in (self.portal_user, self.outsider):
             with self.assertRaises(UserError):
