@@ -162,6 +162,7 @@ def compare_keys(env):
     for model_name in SHARES:
         records = env[model_name].search([], order="id desc", limit=200)
         found = {record_id: set() for record_id in records.ids}
+        # sudo: lookup key - nobody reads keys but the look-up itself
         rows = (
             env[KEY].sudo().search([("res_model", "=", model_name), ("res_id", "in", records.ids)])
         )

@@ -1,5 +1,6 @@
 from . import (
     customer_service_automatic_mail_mixin,
+    customer_service_person_mixin,
     customer_service_caller_card,
     customer_service_case_acknowledge,
     customer_service_case_bounce,

@@ -95,10 +95,7 @@ class CustomerServiceCase(models.Model):
         index="btree_not_null",
         tracking=True,
         copy=False,
-        domain=lambda self: [
-            ("share", "=", False),
-            ("all_group_ids", "in", self._xmlid_id("customer_service.group_agent")),
-        ],
+        domain=lambda self: self.env["res.users"]._domain_with_role(),
     )
     assign_date = fields.Datetime("Assigned On", readonly=True, copy=False)
     date_deadline = fields.Datetime("Due", index="btree_not_null", copy=False)

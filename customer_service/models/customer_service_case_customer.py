@@ -8,26 +8,8 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
 
     _name = "customer.service.case.customer"
     _description = "Customer of a Case"
+    _inherit = ["customer.service.person.mixin"]
 
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-    )
-    commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id",
-        string="Commercial Entity",
-        store=True,
-        index="btree_not_null",
-    )
-    identity_id = fields.Many2one(
-        "customer.service.identity",
-        string="Unregistered Person",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
     partner_name = fields.Char(
         "Customer Name",
         compute="_compute_from_partner",

@@ -153,13 +153,6 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
     # Contacts recorded by hand
     # ------------------------------------------------------------------------------------------
 
-    def _person(self):
-        """Return whose case it is: the commercial entity, else the unregistered person."""
-        self.ensure_one()
-        # sudo: res.partner, identity - compared, not shown
-        known = self.sudo()
-        return known.commercial_partner_id or known.identity_id._person()
-
     def _count_contact(self, action):
         """Keep what a recorded contact changes: who answered first, and who is responsible.
 

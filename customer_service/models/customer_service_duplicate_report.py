@@ -242,20 +242,15 @@ class CustomerServiceDuplicateReport(models.Model):
 
     def _tell_supervisors(self):
         """Notify everybody who may decide about these reports."""
-        group = self.env["ir.model.data"]._xmlid_to_res_id("customer_service.group_supervisor")
+        # sudo: res.users - who the supervisors are
+        users = self.env["res.users"].sudo()
         for company, reports in self.grouped("company_id").items():
-            # sudo: res.users - who the supervisors are
-            supervisors = (
-                self.env["res.users"]
-                .sudo()
-                .search(
-                    [
-                        ("all_group_ids", "in", group),
-                        ("company_ids", "in", company.id),
-                        ("share", "=", False),
-                        ("id", "!=", self.env.uid),
-                    ]
-                )
+            supervisors = users.search(
+                [
+                    *users._domain_with_role("group_supervisor"),
+                    ("company_ids", "in", company.id),
+                    ("id", "!=", self.env.uid),
+                ]
             )
             for report in reports:
                 report.message_notify(

@@ -35,14 +35,7 @@ class CustomerServiceEscalationRoute(models.Model):
         "route_id",
         "user_id",
         string="People to Mention",
-        domain=lambda self: [
-            ("share", "=", False),
-            (
-                "all_group_ids",
-                "in",
-                self.env["ir.model.data"]._xmlid_to_res_id("customer_service.group_agent"),
-            ),
-        ],
+        domain=lambda self: self.env["res.users"]._domain_with_role(),
         help="Whom the message calls by name, unless the customer asked for somebody.",
     )
     intake_fact_ids = fields.Many2many(

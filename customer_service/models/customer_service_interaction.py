@@ -33,6 +33,7 @@ class CustomerServiceInteraction(models.Model):
         "customer.service.lookup.mixin",
         "customer.service.caller.card",
         "customer.service.phone.desk",
+        "customer.service.person.mixin",
         "customer.service.source.mixin",
         "customer.service.sight.mixin",
     ]
@@ -62,27 +63,10 @@ class CustomerServiceInteraction(models.Model):
     notes = fields.Text(help="What belongs to no case.")
 
     # with whom
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-    )
     commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id",
-        string="Commercial Entity",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
+        related="partner_id.commercial_partner_id", precompute=True
     )
-    identity_id = fields.Many2one(
-        "customer.service.identity",
-        string="Unregistered Person",
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-    )
+    identity_id = fields.Many2one(check_company=True)
     phone = fields.Char(help="The number this person called from, or was called at.")
     email = fields.Char()
     person_label = fields.Char("With", compute="_compute_person_label")
@@ -201,16 +185,6 @@ class CustomerServiceInteraction(models.Model):
                         interaction=interaction.display_name,
                     )
                 )
-
-    def _person(self):
-        """Return whom these records are with: the commercial entity, else the identity.
-
-        Two interactions or cases are of the same person when these are the same.
-        """
-        self.ensure_one()
-        # sudo: res.partner, identity - compared, not shown
-        known = self.sudo()
-        return known.commercial_partner_id or known.identity_id._person()
 
     def action_open_case(self):
         """Open the one case of this interaction, or the list where there are several."""

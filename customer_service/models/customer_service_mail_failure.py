@@ -332,13 +332,7 @@ class CustomerServiceMailFailure(models.Model):
     @api.model
     def _people_to_tell(self, company):
         """Return the administrators of customer service in a company."""
-        group_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "customer_service.group_administrator"
-        )
-        return self.env["res.users"].search(
-            [
-                ("all_group_ids", "in", group_id),
-                ("share", "=", False),
-                ("company_ids", "in", company.id),
-            ]
+        users = self.env["res.users"]
+        return users.search(
+            [*users._domain_with_role("group_administrator"), ("company_ids", "in", company.id)]
         )

@@ -34,15 +34,8 @@ class CustomerServiceTeam(models.Model):
         "team_id",
         "user_id",
         string="Members",
-        domain=lambda self: [
-            ("share", "=", False),
-            # Evaluated with each rule that looks at members: without a query.
-            (
-                "all_group_ids",
-                "in",
-                self.env["ir.model.data"]._xmlid_to_res_id("customer_service.group_agent"),
-            ),
-        ],
+        # Evaluated with each rule that looks at members: without a query.
+        domain=lambda self: self.env["res.users"]._domain_with_role(),
         help="Agents who work on the cases of this team.",
     )
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResUsers(models.Model):
@@ -13,3 +13,14 @@ class ResUsers(models.Model):
         "team_id",
         string="Customer Service Teams",
     )
+
+    @api.model
+    def _domain_with_role(self, role="group_agent"):
+        """Return the domain of our own people who have a role in customer service, or more.
+
+        :param str role: the name of a group of this app
+        """
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            f"customer_service.{role}", raise_if_not_found=False
+        )
+        return [("share", "=", False), ("all_group_ids", "in", [group_id])]

@@ -2,21 +2,18 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api
 from odoo.exceptions import UserError
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from .two_transactions import TwoTransactionsCase
 
 
 @tagged("post_install", "-at_install")
-class TestTakeAtOnce(BaseCase):
+class TestTakeAtOnce(TwoTransactionsCase):
     """Two agents press *Take* at the same moment: two real transactions, committed for real."""
 
     def setUp(self):
         super().setUp()
-        connection = db_connect(get_db_name())
-        self.first, self.second = connection.cursor(), connection.cursor()
-        self.addCleanup(self.first.close)
-        self.addCleanup(self.second.close)
         env = api.Environment(self.first, api.SUPERUSER_ID, {"tracking_disable": True})
         self.users = env["res.users"].create(
             [
@@ -33,8 +30,7 @@ class TestTakeAtOnce(BaseCase):
         self.addCleanup(self._clean_up)
 
     def _clean_up(self):
-        self.first.rollback()
-        self.second.rollback()
+        self._roll_back()
         self.case.unlink()
         self.users.unlink()
         self.first.commit()

@@ -4,21 +4,18 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api
 from odoo.exceptions import ConcurrencyError
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from .two_transactions import TwoTransactionsCase
 
 
 @tagged("post_install", "-at_install")
-class TestHandlingAtOnce(BaseCase):
+class TestHandlingAtOnce(TwoTransactionsCase):
     """Two tabs of one agent start a clock at the same moment: two real transactions."""
 
     def setUp(self):
         super().setUp()
-        connection = db_connect(get_db_name())
-        self.first, self.second = connection.cursor(), connection.cursor()
-        self.addCleanup(self.first.close)
-        self.addCleanup(self.second.close)
         env = api.Environment(self.first, api.SUPERUSER_ID, {"tracking_disable": True})
         self.user = env["res.users"].create(
             {
@@ -35,8 +32,7 @@ class TestHandlingAtOnce(BaseCase):
         self.addCleanup(self._clean_up)
 
     def _clean_up(self):
-        self.first.rollback()
-        self.second.rollback()
+        self._roll_back()
         env = self.cases.env
         env.invalidate_all()
         env["customer.service.handling"].search([("user_id", "=", self.user.id)]).unlink()

@@ -2,21 +2,18 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api
 from odoo.exceptions import UserError
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from .two_transactions import TwoTransactionsCase
 
 
 @tagged("post_install", "-at_install")
-class TestIdentityAtOnce(BaseCase):
+class TestIdentityAtOnce(TwoTransactionsCase):
     """Two agents at the same person at the same moment: two real transactions."""
 
     def setUp(self):
         super().setUp()
-        connection = db_connect(get_db_name())
-        self.first, self.second = connection.cursor(), connection.cursor()
-        self.addCleanup(self.first.close)
-        self.addCleanup(self.second.close)
         env = self._env(self.first)
         self.partners = env["res.partner"].create([{"name": "At Once A"}, {"name": "At Once B"}])
         self.identity = env["customer.service.identity"].create({"name": "Who am I?"})
@@ -30,8 +27,7 @@ class TestIdentityAtOnce(BaseCase):
         return api.Environment(cursor, api.SUPERUSER_ID, {"tracking_disable": True})
 
     def _clean_up(self):
-        self.first.rollback()
-        self.second.rollback()
+        self._roll_back()
         env = self._env(self.first)
         env.invalidate_all()
         env["customer.service.case"].browse(self.case.id).unlink()

@@ -2,21 +2,18 @@ from psycopg2 import OperationalError
 
 from odoo import api
 from odoo.exceptions import ConcurrencyError
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from .two_transactions import TwoTransactionsCase
 
 
 @tagged("post_install", "-at_install")
-class TestRecordAtOnce(BaseCase):
+class TestRecordAtOnce(TwoTransactionsCase):
     """Two agents record contacts with the same person at the same moment, committed for real."""
 
     def setUp(self):
         super().setUp()
-        connection = db_connect(get_db_name())
-        self.first, self.second = connection.cursor(), connection.cursor()
-        self.addCleanup(self.first.close)
-        self.addCleanup(self.second.close)
         self.env = api.Environment(self.first, api.SUPERUSER_ID, {"tracking_disable": True})
         self.users = self.env["res.users"].create(
             [
@@ -36,8 +33,7 @@ class TestRecordAtOnce(BaseCase):
         self.addCleanup(self._clean_up)
 
     def _clean_up(self):
-        self.first.rollback()
-        self.second.rollback()
+        self._roll_back()
         self.env.invalidate_all()
         interactions = self.env["customer.service.interaction"].search(
             [("user_id", "in", self.users.ids)]

@@ -12,10 +12,7 @@ class CustomerServiceCaseBatch(models.TransientModel):
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
-        domain=lambda self: [
-            ("share", "=", False),
-            ("all_group_ids", "in", self.env.ref("customer_service.group_agent").ids),
-        ],
+        domain=lambda self: self.env["res.users"]._domain_with_role(),
     )
     team_id = fields.Many2one("customer.service.team")
     tag_ids = fields.Many2many(

@@ -15,14 +15,7 @@ class CustomerServiceCaseCallBackPromise(models.TransientModel):
     user_id = fields.Many2one(
         "res.users",
         string="Who Calls",
-        domain=lambda self: [
-            ("share", "=", False),
-            (
-                "all_group_ids",
-                "in",
-                self.env["ir.model.data"]._xmlid_to_res_id("customer_service.group_agent"),
-            ),
-        ],
+        domain=lambda self: self.env["res.users"]._domain_with_role(),
     )
     note = fields.Text("What About")
 

@@ -4,6 +4,18 @@ from odoo.exceptions import UserError
 from ..const import INTAKE_FIELDS
 
 
+def _of_case(field, *arguments, **attributes):
+    """Return a field that starts with what the case has, and may be changed in the form."""
+    return field(
+        *arguments,
+        compute="_compute_from_case",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        **attributes,
+    )
+
+
 class CustomerServiceCaseEscalate(models.TransientModel):
     """Escalate a case: to whom, what must be known before, and what they will read.
 
@@ -48,13 +60,8 @@ class CustomerServiceCaseEscalate(models.TransientModel):
         "res.users",
         string="Customer Asked for",
         domain=lambda self: [
-            ("share", "=", False),
+            *self.env["res.users"]._domain_with_role(),
             ("id", "!=", self.env.uid),
-            (
-                "all_group_ids",
-                "in",
-                self.env["ir.model.data"]._xmlid_to_res_id("customer_service.group_agent"),
-            ),
         ],
         help="Only this colleague is mentioned then.",
     )
@@ -67,64 +74,25 @@ class CustomerServiceCaseEscalate(models.TransientModel):
     question = fields.Text()
 
     # the facts, as the case has them; see const.INTAKE_FIELDS
-    type_id = fields.Many2one(
-        "customer.service.case.type",
-        compute="_compute_from_case",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-    )
-    partner_name = fields.Char(
-        "Name", compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
-    customer_company = fields.Char(
-        compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
-    phone = fields.Char(
-        compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
-    email_from = fields.Char(
-        "Email", compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
-    sale_order_id = fields.Many2one(
+    type_id = _of_case(fields.Many2one, "customer.service.case.type")
+    partner_name = _of_case(fields.Char, "Name")
+    customer_company = _of_case(fields.Char)
+    phone = _of_case(fields.Char)
+    email_from = _of_case(fields.Char, "Email")
+    sale_order_id = _of_case(
+        fields.Many2one,
         "sale.order",
         string="Order",
-        compute="_compute_from_case",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
         domain="[('commercial_partner_id', '=', commercial_partner_id)]"
         " if commercial_partner_id else []",
     )
-    order_email = fields.Char(
-        compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
-    product_id = fields.Many2one(
-        "product.product",
-        compute="_compute_from_case",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-    )
-    product_version = fields.Char(
-        "Version", compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
-    verified_product_id = fields.Many2one(
-        "product.product",
-        compute="_compute_from_case",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-    )
-    verified_version = fields.Char(
-        compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
-    description = fields.Html(
-        compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
-    intake_answers = fields.Json(
-        compute="_compute_from_case", compute_sudo=False, store=True, readonly=False
-    )
+    order_email = _of_case(fields.Char)
+    product_id = _of_case(fields.Many2one, "product.product")
+    product_version = _of_case(fields.Char, "Version")
+    verified_product_id = _of_case(fields.Many2one, "product.product")
+    verified_version = _of_case(fields.Char)
+    description = _of_case(fields.Html)
+    intake_answers = _of_case(fields.Json)
     demanded_fields = fields.Char(compute="_compute_demanded_fields")
 
     # what will happen

@@ -20,9 +20,8 @@ class CustomerServiceCaseForward(models.TransientModel):
         "res.users",
         string="Colleague",
         domain=lambda self: [
-            ("share", "=", False),
+            *self.env["res.users"]._domain_with_role(),
             ("id", "!=", self.env.uid),
-            ("all_group_ids", "in", self.env.ref("customer_service.group_agent").ids),
         ],
     )
     hand_over = fields.Boolean("Becomes Responsible", default=True)
