@@ -10,6 +10,8 @@ from . import (
     customer_service_case_conversation,
     customer_service_case_count_mixin,
     customer_service_case_customer,
+    customer_service_case_document_mixin,
+    customer_service_case_documents,
     customer_service_case_escalation,
     customer_service_case_forward,
     customer_service_case_handling,

@@ -38,6 +38,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.composer",
         "customer.service.case.handling",
         "customer.service.case.hierarchy",
+        "customer.service.case.documents",
         "customer.service.case.automatic.mail",
         "customer.service.case.portal",
         "customer.service.case.search",

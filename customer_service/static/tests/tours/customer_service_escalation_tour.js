@@ -122,8 +122,12 @@ registry.category("web_tour.tours").add("customer_service_escalation_return_tour
             trigger: ".o-mail-Message.o_customer_service_internal:contains('E27')",
         },
         {
+            trigger: ".o_form_statusbar .o_customer_service_more",
+            run: "click",
+        },
+        {
             content: "Promise the customer a call",
-            trigger: ".o_form_statusbar button[name=action_promise_call_back]",
+            trigger: ".o-dropdown--menu [name=action_promise_call_back]",
             run: "click",
         },
         {
@@ -140,7 +144,7 @@ registry.category("web_tour.tours").add("customer_service_escalation_return_tour
         },
         {
             content: "The promise is kept",
-            trigger: ".o_form_statusbar button[name=action_promise_call_back]",
+            trigger: ".o_customer_service_case_form:not(:has(.alert:contains('Call-back promised')))",
         },
     ],
 });

@@ -3,8 +3,12 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("customer_service_forward_tour", {
     steps: () => [
         {
+            trigger: ".o_form_statusbar .o_customer_service_more",
+            run: "click",
+        },
+        {
             content: "Forward the case",
-            trigger: ".o_form_statusbar button[name=action_forward]",
+            trigger: ".o-dropdown--menu [name=action_forward]",
             run: "click",
         },
         {

@@ -235,8 +235,12 @@ registry.category("web_tour.tours").add("customer_service_phone_desk_incoming_to
 registry.category("web_tour.tours").add("customer_service_phone_desk_from_case_tour", {
     steps: () => [
         {
+            trigger: ".o_form_statusbar .o_customer_service_more",
+            run: "click",
+        },
+        {
             content: "The customer of this case is on the line",
-            trigger: ".o_form_statusbar button:contains('Record Contact')",
+            trigger: ".o-dropdown--menu .dropdown-item:contains('Record Contact')",
             run: "click",
         },
         {

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+
+class CustomerServiceCaseDocuments(models.AbstractModel):
+    """The documents that were made from a case: quotations, credit notes, whatever apps add."""
+
+    _name = "customer.service.case.documents"
+    _description = "Documents Made from a Case"
+
+    documents = fields.Json(compute="_compute_documents", groups="base.group_user")
+
+    @api.model
+    def _document_models(self):
+        """Return the names of the models with ``customer.service.case.document.mixin``."""
+        return []
+
+    @api.depends_context("uid", "lang")
+    def _compute_documents(self):
+        found = {case.id: [] for case in self}
+        for name in self._document_models():
+            # sudo: document - which were made; what the user may not read is left out
+            made = self.env[name].sudo().search([("customer_service_case_id", "in", self.ids)])
+            for document in made.sudo(False)._filtered_access("read"):
+                case = document.sudo().customer_service_case_id
+                found[case.id].append(document._case_document_values())
+        for case in self:
+            case.documents = found.get(case.id, [])
+
+    def _link_document(self, document):
+        """Note on both sides that a document was made from this case.
+
+        :param document: one record with ``customer.service.case.document.mixin``
+        :raise AccessError: the user may not change the case, or not read the document
+        """
+        self.ensure_one()
+        self.check_access("write")
+        document.check_access("read")
+        # sudo: document - which case it was made from is kept by the case itself
+        document.sudo().customer_service_case_id = self
+        self._message_log(
+            body=self.env._(
+                "%(kind)s %(document)s was made from this case.",
+                kind=document._case_document_kind(),
+                document=document._get_html_link(),
+            )
+        )
+        document._message_log(
+            body=self.env._("Made from case %(number)s.", number=self.number),
+        )
