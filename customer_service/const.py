@@ -32,6 +32,9 @@ ORIGINATORS = [
 #: Code of the ``ir.sequence`` that numbers cases, one for each company.
 SEQUENCE_CODE = "customer.service.case"
 
+#: Code of the host's sequences that number orders.
+ORDER_SEQUENCE_CODE = "sale.order"
+
 #: Message types by which people (and not the system) speak in a conversation.
 SPOKEN_MESSAGE_TYPES = ("comment", "email", "email_outgoing")
 

@@ -6,7 +6,11 @@ class AccountMove(models.Model):
 
     _name = "account.move"
     # First the mixin: the host's hook after posting calls nothing behind it.
-    _inherit = ["customer.service.automatic.mail.mixin", "account.move"]
+    _inherit = [
+        "customer.service.automatic.mail.mixin",
+        "account.move",
+        "customer.service.move.timeline",
+    ]
 
     def _automatic_mail_orders(self):
         return {

@@ -12,7 +12,7 @@ class CustomerServiceAction(models.Model):
 
     _name = "customer.service.action"
     _description = "Action about a Case"
-    _inherit = ["customer.service.sight.mixin"]
+    _inherit = ["customer.service.action.timeline", "customer.service.sight.mixin"]
     _order = "id desc"
     _rec_name = "case_id"
 

@@ -1,5 +1,3 @@
-import re
-
 from odoo import api, models
 from odoo.tools import email_normalize, email_split, html2plaintext
 from odoo.tools.mail import email_split_and_format_normalize
@@ -7,12 +5,6 @@ from odoo.tools.mail import email_split_and_format_normalize
 from ..const import PREVIEW_LENGTH
 from ..tools.language import detect_language
 from ..tools.text import first_words
-
-#: Words that may be the number of an order: letters, then digits, perhaps with separators.
-_ORDER_NUMBER = re.compile(r"\b[A-Z]{1,5}[-/]?\d[\d/-]{2,}\b", re.IGNORECASE)
-
-#: A mail that lists more numbers than this is no question about an order.
-_MOST_ORDER_NUMBERS = 20
 
 
 class CustomerServiceCaseMailIn(models.AbstractModel):
@@ -135,34 +127,6 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
             return partner.lang
         codes = [code for code, _name in self._selection_lang()]
         return detect_language(text, codes) or self._default_lang()
-
-    @api.model
-    def _order_values(self, partner, company, msg_dict):
-        """Return the order whose number the mail names, if it is the sender's own.
-
-        A stranger, or a customer who names the order of somebody else, gets no link: what a
-        case shows of an order must never depend on knowing a number.
-        """
-        if not partner:
-            return {}
-        text = f"{msg_dict.get('subject') or ''} {html2plaintext(msg_dict.get('body') or '')}"
-        numbers = {number.upper() for number in _ORDER_NUMBER.findall(text)}
-        if not 0 < len(numbers) <= _MOST_ORDER_NUMBERS:
-            return {}
-        # sudo: sale.order - the gateway's user need not read orders
-        order = (
-            self.env["sale.order"]
-            .sudo()
-            .search(
-                [
-                    ("name", "in", list(numbers)),
-                    ("commercial_partner_id", "=", partner.commercial_partner_id.id),
-                    ("company_id", "=", company.id),
-                ],
-                limit=1,
-            )
-        )
-        return {"sale_order_id": order.id} if order else {}
 
     @api.model
     def _foreign_addresses(self, addresses, sender):

@@ -30,6 +30,7 @@ class CustomerServiceInteraction(models.Model):
     _inherit = [
         "customer.service.interaction.handling",
         "customer.service.interaction.recording",
+        "customer.service.interaction.timeline",
         "customer.service.lookup.mixin",
         "customer.service.caller.card",
         "customer.service.phone.desk",

@@ -15,7 +15,8 @@ _CHOICE_LENGTH = 60
 class MailMessage(models.Model):
     """What was said in a case stays as it was said, and tells how far its sender is proven."""
 
-    _inherit = "mail.message"
+    _name = "mail.message"
+    _inherit = ["mail.message", "customer.service.message.timeline"]
 
     # Colleagues only: to a sender who forges addresses the result would be a hint.
     customer_service_sender_check = fields.Selection(

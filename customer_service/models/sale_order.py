@@ -12,6 +12,7 @@ class SaleOrder(models.Model):
         "customer.service.automatic.mail.mixin",
         "sale.order",
         "customer.service.case.count.mixin",
+        "customer.service.order.timeline",
     ]
 
     case_ids = fields.One2many("customer.service.case", "sale_order_id", string="Cases")

@@ -52,6 +52,7 @@ from . import (
     test_mail_security,
     test_mail_two_workers,
     test_message_display,
+    test_order_mentions,
     test_order_message,
     test_person_name,
     test_phone_desk_records_tour,
@@ -66,4 +67,5 @@ from . import (
     test_res_partner,
     test_sale_order,
     test_security,
+    test_timeline,
 )

@@ -15,6 +15,7 @@ from . import (
     mail_repair,
     mail_structure,
     mail_text,
+    order_number,
     person_name,
     phone_number,
     remote_content,

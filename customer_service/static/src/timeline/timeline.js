@@ -1,0 +1,158 @@
+import { Component, onMounted, onWillUpdateProps, useState } from "@odoo/owl";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+
+const { DateTime } = luxon;
+
+/** What happened on one day, under the name of the day. */
+function byDay(entries) {
+    const days = [];
+    for (const entry of entries) {
+        const day = entry.moment.startOf("day");
+        if (days.at(-1)?.day.toMillis() !== day.toMillis()) {
+            days.push({ day, label: dayLabel(day), entries: [] });
+        }
+        days.at(-1).entries.push(entry);
+    }
+    return days;
+}
+
+function dayLabel(day) {
+    const past = Math.round(DateTime.now().startOf("day").diff(day, "days").days);
+    if (past === 0) {
+        return _t("Today");
+    }
+    if (past === 1) {
+        return _t("Yesterday");
+    }
+    return day.toLocaleString({ weekday: "short", day: "numeric", month: "long", year: "numeric" });
+}
+
+/**
+ * All that happened with a customer, about a case or an order: newest first, by kind, page by
+ * page. On a case, everything of its customer is one press away.
+ */
+export class Timeline extends Component {
+    static template = "customer_service.Timeline";
+    static props = {
+        model: String,
+        id: Number,
+        /** Changes when there may be something new. */
+        version: { type: String, optional: true },
+        /** The customer of a case: `{ id, name }`. */
+        customer: { type: [Object, { value: false }], optional: true },
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.state = useState({
+            kinds: [],
+            chosen: [],
+            entries: [],
+            cursor: null,
+            ofCustomer: false,
+            isLoading: true,
+            hasFailed: false,
+        });
+        onMounted(() => this.load());
+        onWillUpdateProps((next) => {
+            const isOther = next.model !== this.props.model || next.id !== this.props.id;
+            if (isOther) {
+                Object.assign(this.state, { entries: [], cursor: null, ofCustomer: false });
+            }
+            if (isOther || next.version !== this.props.version) {
+                this.load(next);
+            }
+        });
+    }
+
+    get days() {
+        return byDay(this.state.entries);
+    }
+
+    get isFiltered() {
+        return this.state.chosen.length > 0;
+    }
+
+    /** Whose timeline is shown. */
+    source(props) {
+        const { ofCustomer } = this.state;
+        return ofCustomer && props.customer ? ["res.partner", props.customer.id] : [props.model, props.id];
+    }
+
+    /** Read the first page. */
+    load(props = this.props) {
+        return this.read(props, null);
+    }
+
+    loadOlder() {
+        return this.read(this.props, this.state.cursor);
+    }
+
+    async read(props, before) {
+        const { state } = this;
+        Object.assign(state, { isLoading: true, hasFailed: false });
+        const asked = this.orm.silent.call("customer.service.timeline", "timeline", this.source(props), {
+            kinds: [...state.chosen],
+            before,
+        });
+        try {
+            const page = await this.keepLast.add(asked);
+            const entries = page.entries.map((entry) => this.withMoment(entry));
+            Object.assign(state, {
+                kinds: page.kinds,
+                entries: before ? [...state.entries, ...entries] : entries,
+                cursor: page.cursor,
+                isLoading: false,
+            });
+        } catch {
+            Object.assign(state, { isLoading: false, hasFailed: true });
+        }
+    }
+
+    withMoment(entry) {
+        const moment = deserializeDateTime(entry.date);
+        return {
+            ...entry,
+            moment,
+            time: moment.toLocaleString(DateTime.TIME_SIMPLE),
+            exact: formatDateTime(moment),
+            iso: moment.toISO(),
+        };
+    }
+
+    isChosen(kind) {
+        return this.state.chosen.includes(kind);
+    }
+
+    toggle(kind) {
+        const { chosen } = this.state;
+        this.state.chosen = chosen.includes(kind) ? chosen.filter((other) => other !== kind) : [...chosen, kind];
+        return this.load();
+    }
+
+    showAll() {
+        this.state.chosen = [];
+        return this.load();
+    }
+
+    showOfCustomer(ofCustomer) {
+        this.state.ofCustomer = ofCustomer;
+        return this.load();
+    }
+
+    /** Whether an entry leads elsewhere than where one is. */
+    leadsElsewhere(model, id) {
+        return Boolean(model && id) && (model !== this.props.model || id !== this.props.id);
+    }
+
+    async open(model, id) {
+        // The server knows which form of a record this user may see.
+        const action = await this.orm.call(model, "get_formview_action", [[id]]);
+        return this.action.doAction(action);
+    }
+}
