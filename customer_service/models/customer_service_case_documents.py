@@ -37,6 +37,7 @@ class CustomerServiceCaseDocuments(models.AbstractModel):
         document.check_access("read")
         # sudo: document - which case it was made from is kept by the case itself
         document.sudo().customer_service_case_id = self
+        self.env["customer.service.timeline.entry"]._note_made(document.sudo(), self)
         self._message_log(
             body=self.env._(
                 "%(kind)s %(document)s was made from this case.",

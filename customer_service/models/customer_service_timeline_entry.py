@@ -96,6 +96,13 @@ class CustomerServiceTimelineEntry(models.Model):
             )
 
     @api.model
+    def _note_made(self, document, case):
+        """Tell of a document that was made from a case, unless it tells of itself already."""
+        facts = document._timeline_facts() if hasattr(document, "_timeline_facts") else {}
+        if document.id not in facts:
+            self._note("document", document, event="made", case=case)
+
+    @api.model
     def _note_records(self, records, new=False, moved=False):
         """Have the entries of records with the mixin brought up to date before the commit.
 
@@ -159,7 +166,8 @@ class CustomerServiceTimelineEntry(models.Model):
         if records._timeline_is_line:
             self._delete(model_name, known)
         else:
-            records.browse(i for i in known if flags[i][0] & _HAS_MOVED)._timeline_move()
+            if moved := [i for i in known if flags[i][0] & _HAS_MOVED]:
+                records.browse(moved)._timeline_move()
             latest = self._latest(model_name, known)
             facts = {i: fact for i, fact in facts.items() if latest.get(i) != fact[:2]}
         places = records.browse(facts)._timeline_places()
@@ -258,18 +266,18 @@ class CustomerServiceTimelineEntry(models.Model):
 
     @api.model
     def _move(self, records):
-        """Let the entries of records be in the timeline of the customer whose they are now."""
-        if not records:
-            return
+        """Let the entries of records be in the timelines of whose they are now."""
         places = records._timeline_places()
         self.env.cr.execute(
             SQL(
-                "UPDATE customer_service_timeline_entry e SET commercial_partner_id = p.partner "
-                "FROM unnest(%s::int[], %s::int[]) AS p(id, partner) WHERE e.res_model = %s "
-                "AND e.res_id = p.id AND e.commercial_partner_id IS NOT NULL "
-                "AND e.commercial_partner_id IS DISTINCT FROM p.partner",
+                "UPDATE customer_service_timeline_entry e "
+                "SET commercial_partner_id = p.partner, case_id = COALESCE(p.of_case, e.case_id) "
+                "FROM unnest(%s::int[], %s::int[], %s::int[]) AS p(id, partner, of_case) "
+                "WHERE e.res_model = %s AND e.res_id = p.id "
+                "AND e.commercial_partner_id IS NOT NULL",
                 list(places),
                 [place.partner or None for place in places.values()],
+                [place.case or None for place in places.values()],
                 records._name,
             )
         )

@@ -39,7 +39,8 @@ class CustomerServiceTimelineMixin(models.AbstractModel):
     @api.model
     def _timeline_place_triggers(self):
         """Return the names of the columns after whose change ``_timeline_places`` may differ."""
-        return frozenset({"commercial_partner_id", "partner_id"}) & self._fields.keys()
+        names = {"commercial_partner_id", "partner_id", "customer_service_case_id"}
+        return frozenset(names) & self._fields.keys()
 
     @api.model
     def _timeline_tells(self, vals):
@@ -71,7 +72,7 @@ class CustomerServiceTimelineMixin(models.AbstractModel):
         return self.env[_ENTRY]._places(self)
 
     def _timeline_move(self):
-        """Let the entries of these records follow them to another customer."""
+        """Let the entries of these records follow them to another customer or case."""
         self.env[_ENTRY]._move(self)
 
     def _timeline_lines(self):
