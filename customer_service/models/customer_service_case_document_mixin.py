@@ -63,11 +63,16 @@ class CustomerServiceCaseDocumentMixin(models.AbstractModel):
         return {
             "model": self._name,
             "id": self.id,
-            "name": self.display_name,
+            "name": self._case_document_name(),
             "kind": self._case_document_kind(),
             "state": self._case_document_state(),
             "amount": False,
         }
+
+    def _case_document_name(self):
+        """Return how this document is called where others read it too."""
+        self.ensure_one()
+        return self.display_name
 
     def _case_document_kind(self):
         """Return what kind of document this is, in words."""

@@ -19,7 +19,8 @@ class CustomerServiceCaseDocuments(models.AbstractModel):
         found = {case.id: [] for case in self}
         for name in self._document_models():
             # sudo: document - which were made; what the user may not read is left out
-            made = self.env[name].sudo().search([("customer_service_case_id", "in", self.ids)])
+            model = self.env[name].sudo().with_context(active_test=False)
+            made = model.search([("customer_service_case_id", "in", self.ids)])
             for document in made.sudo(False)._filtered_access("read"):
                 case = document.sudo().customer_service_case_id
                 found[case.id].append(document._case_document_values())
@@ -42,7 +43,7 @@ class CustomerServiceCaseDocuments(models.AbstractModel):
             body=self.env._(
                 "%(kind)s %(document)s was made from this case.",
                 kind=document._case_document_kind(),
-                document=document._get_html_link(),
+                document=document._get_html_link(title=document._case_document_name()),
             )
         )
         document._message_log(

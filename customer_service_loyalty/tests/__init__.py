@@ -1,0 +1,4 @@
+from . import test_gift
+from . import test_gift_mail
+from . import test_gift_tour
+from . import test_void

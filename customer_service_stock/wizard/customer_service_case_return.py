@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class CustomerServiceCaseReturn(models.TransientModel):
+    """Choose what the customer sends back, and what they get for it."""
+
+    _name = "customer.service.case.return"
+    _description = "Return of Goods"
+    _inherit = ["customer.service.sight.mixin"]
+
+    case_id = fields.Many2one(
+        "customer.service.case", required=True, readonly=True, ondelete="cascade"
+    )
+    order_id = fields.Many2one(related="case_id.sale_order_id")
+    line_ids = fields.One2many(
+        "customer.service.case.return.line",
+        "return_id",
+        string="Goods",
+        compute="_compute_line_ids",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    outcome = fields.Selection(
+        [
+            ("refund", "Their money back"),
+            ("replace", "The same once more, free of charge"),
+            ("nothing", "Nothing, or it is decided later"),
+        ],
+        string="The Customer Gets",
+        required=True,
+        default="refund",
+    )
+    reason = fields.Char(help="Noted on the return; the customer does not see it.")
+
+    @api.depends("case_id")
+    def _compute_line_ids(self):
+        for wizard in self:
+            left = wizard.case_id.sale_order_id._customer_service_returnable()
+            wizard.line_ids = [
+                Command.create({"move_id": move.id})
+                for move, (delivered, returned) in left.items()
+                if move.product_uom.compare(delivered, returned) > 0
+            ]
+
+    def action_return_all(self):
+        """Make the return of all that the customer still has."""
+        for line in self.line_ids:
+            line.quantity = max(line.delivered - line.returned, 0.0)
+        return self.action_return()
+
+    def action_return(self):
+        """Make the returns, and what the customer gets for them.
+
+        :raise UserError: more than the customer has, or a right is missing
+        """
+        self.ensure_one()
+        case = self.case_id
+        replaces = self.outcome == "replace"
+        if replaces:
+            case._check_may_sell_replacement()
+        quantities = self._quantities()
+        returns = case._return_goods(
+            quantities, refund=self.outcome == "refund", reason=self.reason
+        )
+        made = [*returns]
+        if replaces:
+            made.append(case._replace_goods(self._by_order_line(quantities), reason=self.reason))
+        return case._made_notification(*made)
+
+    def _quantities(self):
+        """Return what was chosen: ``{stock.move: quantity}``, each move once."""
+        chosen = {}
+        for line in self.line_ids.filtered("quantity"):
+            chosen[line.move_id] = chosen.get(line.move_id, 0.0) + line.quantity
+        return chosen
+
+    def _by_order_line(self, quantities):
+        """Return the same quantities by the lines of the order: ``{sale.order.line: quantity}``."""
+        chosen = {}
+        for move, quantity in quantities.items():
+            line = move.sale_line_id
+            amount = move.product_uom._compute_quantity(quantity, line.product_uom_id)
+            chosen[line] = chosen.get(line, 0.0) + amount
+        return chosen
