@@ -17,7 +17,11 @@ class LoyaltyCard(models.Model):
     """A coupon or gift card that made up for something, and one that is void."""
 
     _name = "loyalty.card"
-    _inherit = ["loyalty.card", "customer.service.case.document.mixin"]
+    _inherit = [
+        "loyalty.card",
+        "customer.service.case.document.mixin",
+        "customer.service.card.timeline",
+    ]
 
     customer_service_void_date = fields.Datetime(
         "Void Since", readonly=True, copy=False, groups="base.group_user"

@@ -6,7 +6,11 @@ class StockPicking(models.Model):
     """A delivery or return: told on the cases of its order, made from one of them perhaps."""
 
     _name = "stock.picking"
-    _inherit = ["stock.picking", "customer.service.case.document.mixin"]
+    _inherit = [
+        "stock.picking",
+        "customer.service.case.document.mixin",
+        "customer.service.picking.timeline",
+    ]
 
     def _customer_service_is_return(self):
         """Tell whether this brings goods back from a customer."""

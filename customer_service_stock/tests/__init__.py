@@ -3,3 +3,4 @@ from . import test_replacement
 from . import test_return
 from . import test_return_at_once
 from . import test_return_tour
+from . import test_stock_timeline
