@@ -22,6 +22,7 @@
         "security/customer_service_rules.xml",
         "security/customer_service_duplicate_rules.xml",
         "security/customer_service_escalation_rules.xml",
+        "security/customer_service_answer_all_rules.xml",
         "data/customer_service_stage_data.xml",
         "data/customer_service_channel_data.xml",
         "data/customer_service_case_type_data.xml",
@@ -46,6 +47,7 @@
         "views/customer_service_case_product_views.xml",
         "views/customer_service_case_views.xml",
         "views/customer_service_case_report_views.xml",
+        "views/customer_service_answer_all_views.xml",
         "views/customer_service_interaction_views.xml",
         "views/customer_service_handling_views.xml",
         "views/customer_service_day_views.xml",
@@ -82,6 +84,7 @@
         "views/customer_service_interaction_report_views.xml",
         "views/customer_service_configuration_menus.xml",
         "views/customer_service_escalation_menus.xml",
+        "views/customer_service_answer_all_menus.xml",
     ],
     "demo": [
         "demo/customer_service_team_demo.xml",
@@ -99,6 +102,7 @@
         "web.assets_backend": [
             "customer_service/static/src/const.js",
             "customer_service/static/src/common/**/*",
+            "customer_service/static/src/answer_all/**/*",
             "customer_service/static/src/chatter/**/*",
             "customer_service/static/src/fields/**/*",
             "customer_service/static/src/handling/**/*",

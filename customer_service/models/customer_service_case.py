@@ -37,6 +37,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.mail.in",
         "customer.service.case.mail.out",
         "customer.service.case.composer",
+        "customer.service.case.answer.all",
         "customer.service.case.handling",
         "customer.service.case.hierarchy",
         "customer.service.case.documents",

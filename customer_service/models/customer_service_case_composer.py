@@ -86,14 +86,17 @@ class CustomerServiceCaseComposer(models.AbstractModel):
         # sudo: team - its company speaks when nothing is known of the customer
         return self.lang or self.team_id.sudo().company_id.partner_id.lang or self.env.lang
 
-    def _reply_prefill(self):
-        """Return the team's default message for this case as HTML, and a warning, or False."""
+    def _reply_prefill(self, lang=None):
+        """Return the team's default message for this case as HTML, and a warning, or False.
+
+        :param str lang: another language than that of the case
+        """
         # sudo: team - its default message
         template = self.team_id.sudo().reply_template_id.sudo(False)
         if not template:
             return False, False
         try:
-            return self._reply_template_body(template), False
+            return self._reply_template_body(template, lang), False
         except UserError:
             # An answer must be possible while somebody mends the template.
             return False, self.env._(
@@ -130,9 +133,13 @@ class CustomerServiceCaseComposer(models.AbstractModel):
             | Domain("customer_service_team_ids", "in", self.team_id.ids)
         )
 
-    def _reply_template_body(self, template):
-        """Return the text of a template for this case as HTML, in the customer's language."""
-        rendered = template._render_field("body_html", self.ids, set_lang=self._reply_lang())
+    def _reply_template_body(self, template, lang=None):
+        """Return the text of a template for this case as HTML, in the customer's language.
+
+        :param str lang: another language than that of the case
+        """
+        lang = lang or self._reply_lang()
+        rendered = template._render_field("body_html", self.ids, set_lang=lang)
         return str(rendered[self.id] or "") or False
 
     def _reply_template_attachments(self, template):
@@ -184,6 +191,16 @@ class CustomerServiceCaseComposer(models.AbstractModel):
                 "substitution": case._fill_placeholders(phrase.substitution),
             }
             for phrase in phrases
+        ]
+
+    @api.model
+    def _refused_placeholders(self, text):
+        """Return the placeholders of a text that nothing would ever be put in for."""
+        return [
+            expression
+            for _literal, expression, _otherwise in parse_inline_template(text or "")
+            if expression.startswith("object")
+            and not self.env["ir.qweb"]._is_expression_allowed(expression, self._name)
         ]
 
     def _fill_placeholders(self, text):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.rendering_tools import parse_inline_template
 
 
 class MailCannedResponse(models.Model):
@@ -26,18 +25,15 @@ class MailCannedResponse(models.Model):
     def _check_placeholders(self):
         case = self.env["customer.service.case"]
         for phrase in self:
-            for _literal, expression, _otherwise in parse_inline_template(phrase.substitution):
-                if not expression.startswith("object"):
-                    continue
-                if not self.env["ir.qweb"]._is_expression_allowed(expression, case._name):
-                    raise ValidationError(
-                        self.env._(
-                            "“%(placeholder)s” cannot be a placeholder of a phrase. Possible are: "
-                            "%(possible)s.",
-                            placeholder=expression,
-                            possible=", ".join(case.mail_allowed_qweb_expressions()),
-                        )
+            for placeholder in case._refused_placeholders(phrase.substitution):
+                raise ValidationError(
+                    self.env._(
+                        "“%(placeholder)s” cannot be a placeholder of a phrase. Possible are: "
+                        "%(possible)s.",
+                        placeholder=placeholder,
+                        possible=", ".join(case.mail_allowed_qweb_expressions()),
                     )
+                )
 
     def _mark_used(self):
         """Remember that these phrases were used now; never wait for somebody else who does."""

@@ -1,5 +1,8 @@
 from . import (
     test_access,
+    test_answer_all,
+    test_answer_all_at_once,
+    test_answer_all_tour,
     test_attached_mail,
     test_automatic_mail,
     test_call_route,
