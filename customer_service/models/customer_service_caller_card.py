@@ -105,6 +105,7 @@ class CustomerServiceCallerCard(models.AbstractModel):
             "tags": [],
             "phones": [person.phone] if person.phone else [],
             "emails": [person.email] if person.email else [],
+            "figures": False,
             "lang": False,
             "tz": False,
             "place": person.zip or False,
@@ -127,6 +128,7 @@ class CustomerServiceCallerCard(models.AbstractModel):
             "tags": [],
             "phones": [record.phone] if record.phone else [],
             "emails": [email] if email else [],
+            "figures": False,
             "lang": False,
             "tz": False,
             "place": False,
@@ -137,12 +139,13 @@ class CustomerServiceCallerCard(models.AbstractModel):
     def _caller_card_customer_values(self, partner):
         languages = dict(self.env["res.lang"].get_installed())
         company = partner.commercial_partner_id
-        phones = [partner[name] for name in partner._phone_get_number_fields()]
         return {
             "name": partner.name or partner.display_name,
             "company": company.name if company != partner else False,
             "tags": [{"name": tag.name, "color": tag.color} for tag in partner.category_id],
-            "phones": list(dict.fromkeys(phone for phone in phones if phone)),
+            "phones": partner._phones(),
+            "emails": partner._emails(),
+            "figures": partner._figures_label(),
             "lang": languages.get(partner.lang, False),
             "tz": partner.tz,
             "place": " ".join(filter(None, [partner.zip, partner.city])) or False,

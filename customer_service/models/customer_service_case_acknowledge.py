@@ -98,7 +98,7 @@ class CustomerServiceCaseAcknowledge(models.AbstractModel):
         headers = dict(AUTOMATIC_HEADERS)
         if message and message.message_id:
             headers["In-Reply-To"] = message.message_id
-        recipient = self.partner_id if self.partner_id.email_normalized else self.env["res.partner"]
+        recipient = self._mailed_partner()
         return {
             "message_type": "auto_comment",
             "subtype_xmlid": "mail.mt_comment",

@@ -55,6 +55,9 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
     )
     customer_order_count = fields.Integer("Orders", compute="_compute_customer_orders")
     customer_case_count = fields.Integer("Cases", compute="_compute_customer_case_count")
+    customer_figures = fields.Char(
+        "Figures of the Customer", compute="_compute_customer_figures", groups="base.group_user"
+    )
 
     @api.depends("partner_id")
     def _compute_from_partner(self):
@@ -160,6 +163,24 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
             return [("email_normalized", "=", self.email_normalized)]
         return False
 
+    @api.depends("partner_id")
+    @api.depends_context("uid", "su", "company")
+    def _compute_customer_figures(self):
+        for case in self:
+            partner = case.partner_id
+            case.customer_figures = partner._figures_label() if partner else False
+
+    def action_edit_customer(self):
+        """Open all that can be changed of the customer, in one dialog.
+
+        :raise UserError: nobody is known yet
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.partner_id:
+            raise UserError(self.env._("Say who the customer is first, or create the contact."))
+        return self.partner_id.action_edit_customer()
+
     def action_open_customer_cases(self):
         """Open all cases of this customer, the resolved ones too."""
         self.ensure_one()
@@ -203,15 +224,9 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
     def _find_or_create_customer(self):
         """Return the contact with the address of this case, made now where there is none."""
         partner = self.env["res.partner"]
-        if self.email_normalized:
-            partner = partner.search(
-                [
-                    ("email_normalized", "=", self.email_normalized),
-                    ("company_id", "in", [self.company_id.id, False]),
-                ],
-                limit=1,
-            )
-        return partner or partner.create(
+        identity = self.env["customer.service.identity"]
+        known = identity._registered_with(self.email_normalized, self.company_id)[:1]
+        return known or partner.create(
             {
                 "name": self.partner_name or self.email_normalized,
                 "email": self.email_normalized,

@@ -32,8 +32,18 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
             ", ".join(filter(None, [self.email_cc, msg_dict.get("cc")])), self.email_normalized
         )
         values = {"email_cc": copies} if copies != (self.email_cc or "") else {}
+        values.update(self._answer_values(msg_dict))
         self._mark_reachable(email_normalize(msg_dict.get("email_from") or ""))
         return super().message_update(msg_dict, {**(update_vals or {}), **values} or None)
+
+    def _answer_values(self, msg_dict):
+        """Return the values with the address that the customer wrote from, which is answered."""
+        self.ensure_one()
+        address = email_normalize(msg_dict.get("email_from") or "")
+        is_customer = self.partner_id and self.partner_id.id == msg_dict.get("author_id")
+        if not is_customer or address == self.email_normalized or not self._takes_part(msg_dict):
+            return {}
+        return {"email_from": msg_dict["email_from"]}
 
     def _takes_part(self, msg_dict):
         """Tell whether the sender of a mail is one of those whom this case is answered to.

@@ -27,9 +27,30 @@ class CustomerServiceCaseMailOut(models.AbstractModel):
     @api.depends("partner_id.email_normalized", "email_normalized", "team_id.address")
     def _compute_reply_addresses(self):
         for case in self:
-            case.reply_to_customer = case.partner_id.email_normalized or case.email_normalized
+            main = case.partner_id.email_normalized
+            case.reply_to_customer = (
+                case._further_reply_address() or main or case.email_normalized
+            )
             # sudo: team - its address
             case.reply_from_team = case.team_id.sudo().address
+
+    def _further_reply_address(self):
+        """Return the further address that the customer wrote from last, False where it is none.
+
+        The customer is answered there. An address that is the contact's no more is not used.
+        """
+        self.ensure_one()
+        address, partner = self.email_normalized, self.partner_id
+        if not partner or not address or address == partner.email_normalized:
+            return False
+        return address if partner._has_further_address(address) else False
+
+    def _mailed_partner(self):
+        """Return the contact who gets mail to the customer; none where an address gets it."""
+        self.ensure_one()
+        partner = self.partner_id
+        has_address = partner.email_normalized and not self._further_reply_address()
+        return partner if has_address else partner.browse()
 
     # ------------------------------------------------------------------------------------------
     # Posting
@@ -85,7 +106,10 @@ class CustomerServiceCaseMailOut(models.AbstractModel):
         copies = email_split(values.get("outgoing_email_to") or "") + email_split(
             self.email_cc or ""
         )
-        if self.partner_id.email_normalized or self.partner_id.user_ids:
+        elsewhere = self._further_reply_address()
+        if elsewhere:
+            copies.append(elsewhere)
+        elif self.partner_id.email_normalized or self.partner_id.user_ids:
             partner_ids.append(self.partner_id.id)
         elif self.email_normalized:
             copies.append(self.email_normalized)

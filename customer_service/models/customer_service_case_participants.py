@@ -92,7 +92,7 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
             )
             follows = partner in self.sudo().message_partner_ids
             return "agent" if is_agent or follows else ""
-        if address in self._participant_addresses() or self._is_of_the_customer(partner):
+        if address in self._participant_addresses() or self._is_participant(partner):
             return "customer"
         return "consulted" if address in self._consulted_addresses() else ""
 
@@ -109,6 +109,14 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
             *case.message_partner_ids.mapped("email_normalized"),
         }
         return addresses - {False, None, ""}
+
+    def _is_participant(self, partner):
+        """Tell whether a contact takes part, whichever of their addresses they write from."""
+        # sudo: case - who takes part, whoever asks
+        case = self.sudo()
+        if partner and partner in (case.partner_id | case.message_partner_ids):
+            return True
+        return self._is_of_the_customer(partner)
 
     def _is_of_the_customer(self, partner):
         """Tell whether a contact may see all cases of the customer's company."""

@@ -66,7 +66,7 @@ class CustomerServiceCaseRemoteSupport(models.AbstractModel):
         It goes to the customer alone, whoever is in Cc.
         """
         rendered = template._generate_template(self.ids, ("subject", "body_html"))[self.id]
-        recipient = self.partner_id if self.partner_id.email_normalized else self.env["res.partner"]
+        recipient = self._mailed_partner()
         # sudo: team - its address
         sender = self.team_id.sudo()._formatted_address()
         return {

@@ -169,7 +169,8 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
         partner = self.env[_PARTNER]
         if not spellings:
             return partner
-        domain = Domain("email_normalized", "in", spellings)
+        further = partner._by_further_address([email]).get(email_key(email), partner)
+        domain = Domain("email_normalized", "in", spellings) | Domain("id", "in", further.ids)
         return partner.search(domain & self._of_company(company), limit=_MOST_OF_A_RULE)
 
     @api.model

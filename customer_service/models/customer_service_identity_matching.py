@@ -173,7 +173,12 @@ class CustomerServiceIdentityMatching(models.AbstractModel):
             & Domain("company_id", "in", [False, *self.company_id.ids]),
             order="id",
         )
-        return partners.grouped(lambda partner: email_key(partner.email_normalized))
+        registered = partners.grouped(lambda partner: email_key(partner.email_normalized))
+        companies = (False, *self.company_id.ids)
+        for key, known in partners._by_further_address(self.mapped("email")).items():
+            own = known.filtered(lambda partner: partner.company_id.id in companies)
+            registered[key] = registered.get(key, own) | own
+        return registered
 
     def _match_certain(self):
         """Match those of these people who are registered by their address, once and no more.

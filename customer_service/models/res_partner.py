@@ -10,6 +10,8 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = [
+        "customer.service.customer.contact",
+        "customer.service.customer.portal",
         "res.partner",
         "customer.service.case.count.mixin",
         "customer.service.lookup.mixin",
@@ -19,6 +21,27 @@ class ResPartner(models.Model):
     email_normalized = fields.Char(index="btree_not_null")
 
     case_ids = fields.One2many("customer.service.case", "partner_id", string="Cases")
+    birthday = fields.Date(groups="base.group_user")
+    contact_point_ids = fields.One2many(
+        "customer.service.contact.point",
+        "partner_id",
+        string="Further Addresses and Numbers",
+        groups="base.group_user",
+    )
+    further_email_ids = fields.One2many(
+        "customer.service.contact.point",
+        "partner_id",
+        string="Further Emails",
+        domain=[("kind", "=", "email")],
+        groups="base.group_user",
+    )
+    further_phone_ids = fields.One2many(
+        "customer.service.contact.point",
+        "partner_id",
+        string="Further Phones",
+        domain=[("kind", "=", "phone")],
+        groups="base.group_user",
+    )
     portal_company_cases = fields.Boolean(
         "Sees All Requests of the Company",
         help="In the portal this person sees the requests of everybody in the company, "
@@ -35,6 +58,16 @@ class ResPartner(models.Model):
 
     def _lookup_country(self):
         return self.country_id or super()._lookup_country()
+
+    def _lookup_keys(self):
+        keys = super()._lookup_keys()
+        # sudo: contact point - keys are written for all of them
+        for point in self.sudo().contact_point_ids:
+            partner = point.partner_id
+            own = keys[partner.id]
+            found = getattr(partner, f"_lookup_{point.kind}_keys")(point.value)
+            own += [(point.kind, key) for key in found if (point.kind, key) not in own]
+        return keys
 
     @api.model
     def _case_groupby(self):

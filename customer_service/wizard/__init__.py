@@ -11,4 +11,5 @@ from . import (
     customer_service_identity_match,
     customer_service_order_write,
     mail_compose_message,
+    portal_wizard_user,
 )

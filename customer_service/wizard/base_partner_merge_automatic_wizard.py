@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..models.customer_service_contact_point import MAIN_FIELDS
+from ..tools.person_name import whole_name_keys
+
 #: What a contact is found by, which the host keeps of only one of two that are merged.
 _TOLD = ("name", "email", "phone", "zip")
 
@@ -206,25 +209,30 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         doubles.unlink()
 
     def _keep_what_they_told(self, kept, told):
-        """Keep the second address and phone number, so that the customer is found by them.
+        """Keep the second address, number and name, so that the customer is found by them.
 
         :param dict told: what the contacts were found by before the merge
         """
-        # sudo: identity - whose it is is written by the match and the merge alone
+        # sudo: contact point, identity - whoever merges may do all of it
+        points = self.env["customer.service.contact.point"].sudo()
         identity = self.env["customer.service.identity"].sudo()
-        company = kept.company_id or self.env.company
-        mine = {kept.email, kept.phone}
+        kept.sudo()._drop_main_from_further()
         for partner_id, values in told.items():
-            if partner_id == kept.id or {values["email"], values["phone"], False} <= mine | {False}:
+            if partner_id == kept.id:
                 continue
-            identity |= identity.create(
-                {
-                    **values,
-                    "other": self.env._("A contact that was merged"),
-                    "partner_id": kept.id,
-                    "company_id": company.id,
-                }
-            )
+            for kind, name in MAIN_FIELDS.items():
+                points._keep(kept.sudo(), kind, values[name])
+            if set(whole_name_keys(values["name"])) - set(whole_name_keys(kept.name)):
+                identity.create(
+                    {
+                        "name": values["name"],
+                        "zip": values["zip"],
+                        "other": self.env._("A contact that was merged"),
+                        "partner_id": kept.id,
+                        "company_id": (kept.company_id or self.env.company).id,
+                    }
+                )
+        kept._note_further_addresses()
 
     def _follow_company(self, kept):
         """Let what is stored of the company follow where the contact is now.

@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_amount, format_date
+
+#: Two users of one transaction see what each may read.
+_READER = ("uid", "su", "company")
+
+#: Products that are listed: nobody reads more beside a conversation.
+_MOST_PRODUCTS = 12
+
+
+class ResPartner(models.Model):
+    """What a customer bought and since when we know them.
+
+    Of the company as a whole, for each of its people; of what the user may read. Grouped queries
+    for all contacts of a page.
+    """
+
+    _inherit = "res.partner"
+
+    valid_order_count = fields.Integer(
+        "Valid Orders",
+        compute="_compute_order_figures",
+        groups="customer_service.group_agent",
+        help="Confirmed orders of the customer's company.",
+    )
+    valid_order_value = fields.Monetary(
+        "Value of Valid Orders",
+        compute="_compute_order_figures",
+        groups="customer_service.group_agent",
+        help="With taxes; other currencies at today's rate.",
+    )
+    last_order_date = fields.Datetime(
+        "Last Order", compute="_compute_order_figures", groups="customer_service.group_agent"
+    )
+    first_seen_date = fields.Datetime(
+        "Known Since", compute="_compute_contact_figures", groups="customer_service.group_agent"
+    )
+    last_contact_date = fields.Datetime(
+        "Last Contact", compute="_compute_contact_figures", groups="customer_service.group_agent"
+    )
+    purchased_product_ids = fields.Many2many(
+        "product.product",
+        string="Bought Last",
+        compute="_compute_purchased_product_ids",
+        groups="customer_service.group_agent",
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context(*_READER)
+    def _compute_order_figures(self):
+        rows = self.env["sale.order"]._read_group(
+            self._domain_of_company() & Domain("state", "=", "sale"),
+            ["commercial_partner_id", "currency_id"],
+            ["__count", "amount_total:sum", "date_order:max"],
+        )
+        of_customer = {}
+        for customer, *figures in rows:
+            of_customer.setdefault(customer.id, []).append(figures)
+        today = fields.Date.context_today(self)
+        for partner in self:
+            found = of_customer.get(partner.commercial_partner_id._origin.id, [])
+            currency, company = partner.currency_id, partner.company_id or self.env.company
+            partner.valid_order_count = sum(count for _currency, count, *_rest in found)
+            partner.valid_order_value = sum(
+                own._convert(amount, currency, company, today)
+                for own, _count, amount, _date in found
+            )
+            partner.last_order_date = max((date for *_rest, date in found), default=False)
+
+    @api.depends("commercial_partner_id", "create_date")
+    @api.depends_context(*_READER)
+    def _compute_contact_figures(self):
+        contacts = self.env["customer.service.interaction"]._read_group(
+            self._domain_of_company(), ["commercial_partner_id"], ["date:min", "date:max"]
+        )
+        orders = self.env["sale.order"]._read_group(
+            self._domain_of_company() & Domain("state", "=", "sale"),
+            ["commercial_partner_id"],
+            ["date_order:min"],
+        )
+        first_order = {customer.id: date for customer, date in orders}
+        of_customer = {customer.id: dates for customer, *dates in contacts}
+        for partner in self:
+            customer_id = partner.commercial_partner_id._origin.id
+            first, last = of_customer.get(customer_id, (False, False))
+            dates = filter(None, (partner.create_date, first_order.get(customer_id), first))
+            partner.first_seen_date = min(dates, default=False)
+            partner.last_contact_date = last
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context(*_READER)
+    def _compute_purchased_product_ids(self):
+        rows = self.env["sale.order.line"]._read_group(
+            Domain("order_id.commercial_partner_id", "in", self.commercial_partner_id.ids)
+            & Domain("state", "=", "sale")
+            & Domain("display_type", "=", False)
+            & Domain("product_id", "!=", False),
+            ["order_id.commercial_partner_id", "product_id"],
+            ["create_date:max"],
+            order="create_date:max desc, product_id",
+        )
+        bought = {}
+        for customer, product, _date in rows:
+            products = bought.setdefault(customer.id, [])
+            if len(products) < _MOST_PRODUCTS:
+                products.append(product.id)
+        for partner in self:
+            partner.purchased_product_ids = bought.get(
+                partner.commercial_partner_id._origin.id, False
+            )
+
+    def _domain_of_company(self):
+        """Return the domain of what belongs to the companies of these contacts."""
+        return Domain("commercial_partner_id", "in", self.commercial_partner_id.ids)
+
+    def _figures_label(self):
+        """Return the figures in one line, as it stands beside a case and a call."""
+        self.ensure_one()
+        parts = []
+        if self.valid_order_count:
+            parts.append(
+                self.env._(
+                    "%(count)s valid orders worth %(value)s, the last on %(date)s",
+                    count=self.valid_order_count,
+                    value=format_amount(self.env, self.valid_order_value, self.currency_id),
+                    date=format_date(self.env, self.last_order_date),
+                )
+            )
+        if self.first_seen_date:
+            parts.append(
+                self.env._("known since %(date)s", date=format_date(self.env, self.first_seen_date))
+            )
+        if self.last_contact_date:
+            parts.append(
+                self.env._(
+                    "last contact %(date)s", date=format_date(self.env, self.last_contact_date)
+                )
+            )
+        return " · ".join(parts)
