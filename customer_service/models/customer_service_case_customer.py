@@ -167,7 +167,7 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
     @api.depends_context("uid", "su", "company")
     def _compute_customer_figures(self):
         for case in self:
-            partner = case.partner_id
+            partner = case.partner_id._filtered_access("read")
             case.customer_figures = partner._figures_label() if partner else False
 
     def action_edit_customer(self):

@@ -40,8 +40,9 @@ class CustomerServiceCustomerPortal(models.AbstractModel):
         for partner in self:
             user = partner._origin._portal_user()
             partner.portal_state = partner._portal_state_of(user)
-            partner.portal_login = user.login
-            partner.portal_login_date = user.login_date
+            is_customer = user.share
+            partner.portal_login = is_customer and user.login
+            partner.portal_login_date = is_customer and user.login_date
 
     @api.model
     def _portal_state_of(self, user):

@@ -2,12 +2,14 @@
 
 from psycopg2.errors import UniqueViolation
 
+from odoo import api
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import CustomerServiceCommon
+from .two_transactions import TwoTransactionsCase
 
 HOME = "anna@home.example"
 
@@ -175,6 +177,21 @@ class TestContactPoint(ContactPointCommon):
                 {"partner_id": stranger.id}, ["partner_id"], {"partner_id": {}, "display_name": {}}
             )
 
+    def test_nobody_changes_them_in_silence(self):
+        quiet = self.Point.with_user(self.agent_own).with_context(customer_service_is_told=True)
+        quiet.create({"partner_id": self.customer.id, "kind": "email", "value": HOME})
+        self.assertIn(f"Added: {HOME}", self._logged(self.customer))
+
+    def test_the_hosts_privacy_look_up_finds_them(self):
+        if "privacy.lookup.wizard" not in self.env:
+            self.skipTest("The host's privacy look-up is not installed")
+        point = self._add(HOME)
+        wizard = self.env["privacy.lookup.wizard"].create({"name": "Nobody", "email": HOME})
+        wizard.action_lookup()
+        line = wizard.line_ids.filtered(lambda line: line.res_model == point._name)
+        self.assertEqual(line.res_id, point.id)
+        self.assertEqual(line.res_name, f"{HOME} (Anna Kowalska)")
+
     # the main one
 
     def test_another_one_becomes_the_main_one_and_the_first_stays(self):
@@ -333,3 +350,44 @@ class TestContactPoint(ContactPointCommon):
             case.with_user(self.agent_team).action_edit_customer()
         with self.assertRaisesRegex(UserError, "works here"):
             self.agent_own.partner_id.with_user(self.agent_team).action_edit_customer()
+
+
+@tagged("post_install", "-at_install")
+class TestContactPointAtOnce(TwoTransactionsCase):
+    """Two agents enter the same address at the same moment: two real transactions."""
+
+    def setUp(self):
+        super().setUp()
+        env = self._env(self.first)
+        self.partners = env["res.partner"].create([{"name": "At Once A"}, {"name": "At Once B"}])
+        self.first.commit()
+        self.addCleanup(self._clean_up)
+
+    def _env(self, cursor):
+        return api.Environment(cursor, api.SUPERUSER_ID, {"tracking_disable": True})
+
+    def _clean_up(self):
+        self._roll_back()
+        env = self._env(self.first)
+        env.invalidate_all()
+        env["res.partner"].browse(self.partners.ids).unlink()
+        self.first.commit()
+
+    def _add(self, cursor, number):
+        env = self._env(cursor)
+        env["customer.service.contact.point"].create(
+            {"partner_id": self.partners[number].id, "kind": "email", "value": "one@once.example"}
+        )
+        env.flush_all()
+
+    @mute_logger("odoo.sql_db")
+    def test_an_address_is_the_contacts_who_was_first(self):
+        self.second.execute("SELECT 1")  # the second transaction has its snapshot now
+        self._add(self.first, 0)
+        self.first.commit()
+        with self.assertRaises(UniqueViolation):
+            self._add(self.second, 1)
+        self.second.rollback()
+        with self.assertRaises((ValidationError, RedirectWarning)) as caught:
+            self._add(self.second, 1)
+        self.assertIn("belongs to At Once A", caught.exception.args[0])
