@@ -35,8 +35,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         kept = partners.exists()
         if len(kept) == 1:
-            self._give_back_logins(idle_users, holder, kept)
             self._keep_what_they_told(kept, told)
+            self._give_back_logins(idle_users, holder, kept)
             self._keep_rights_in_portal(kept, sees_company)
             self._follow_company(kept)
             self._close_reports(kept)
