@@ -74,6 +74,7 @@
         "views/res_partner_customer_views.xml",
         "views/customer_service_case_customer_views.xml",
         "views/sale_order_views.xml",
+        "views/customer_service_case_count_views.xml",
         "views/customer_service_timeline_views.xml",
         "views/customer_service_case_order_mentions_views.xml",
         "wizard/customer_service_order_write_views.xml",

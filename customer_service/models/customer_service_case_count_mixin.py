@@ -1,9 +1,19 @@
+import operator as python_operator
 from collections import Counter
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..const import PRIORITIES, UNRESOLVED
+
+#: How a counter is compared with a number.
+_COMPARE = {
+    ">": python_operator.gt,
+    ">=": python_operator.ge,
+    "<": python_operator.lt,
+    "<=": python_operator.le,
+    "in": lambda count, values: count in values,
+}
 
 
 class CustomerServiceCaseCountMixin(models.AbstractModel):
@@ -17,15 +27,22 @@ class CustomerServiceCaseCountMixin(models.AbstractModel):
     _description = "Counters of Cases"
 
     case_count = fields.Integer(
-        "All Cases", compute="_compute_case_count", groups="customer_service.group_agent"
+        "All Cases",
+        compute="_compute_case_count",
+        search="_search_case_count",
+        groups="customer_service.group_agent",
     )
     open_case_count = fields.Integer(
-        "Open Cases", compute="_compute_case_count", groups="customer_service.group_agent"
+        "Open Cases",
+        compute="_compute_case_count",
+        search="_search_open_case_count",
+        groups="customer_service.group_agent",
     )
     case_priority = fields.Selection(
         PRIORITIES,
         string="Highest Priority",
         compute="_compute_case_count",
+        search="_search_case_priority",
         groups="customer_service.group_agent",
         help="The highest priority among the unresolved cases.",
     )
@@ -33,6 +50,7 @@ class CustomerServiceCaseCountMixin(models.AbstractModel):
         "customer.service.tag",
         string="Case Tags",
         compute="_compute_case_tag_ids",
+        search="_search_case_tag_ids",
         groups="customer_service.group_agent",
         help="The tags of the unresolved cases.",
     )
@@ -132,6 +150,84 @@ class CustomerServiceCaseCountMixin(models.AbstractModel):
         for record, cases in self._group_cases(domain, [], ["id:recordset"]):
             found[record.id] = found.get(record.id, cases) | cases
         return found
+
+    # ------------------------------------------------------------------------------------------
+    # Search
+    # ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _search_case_count(self, operator, value):
+        return self._search_count_of_cases(Domain.TRUE, operator, value)
+
+    @api.model
+    def _search_open_case_count(self, operator, value):
+        return self._search_count_of_cases(Domain("status", "in", UNRESOLVED), operator, value)
+
+    @api.model
+    def _search_case_priority(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        unresolved = Domain("status", "in", UNRESOLVED)
+        found = Domain.FALSE
+        for priority in value:
+            if priority:
+                higher = unresolved & Domain("priority", ">", priority)
+                found |= self._domain_of_cases(
+                    unresolved & Domain("priority", "=", priority)
+                ) & ~self._domain_of_cases(higher)
+            else:
+                found |= ~self._domain_of_cases(unresolved)
+        return found
+
+    @api.model
+    def _search_case_tag_ids(self, operator, value):
+        if operator in ("not in", "not any", "not ilike") or value is False:
+            return NotImplemented
+        return self._domain_of_cases(
+            Domain("status", "in", UNRESOLVED) & Domain("tag_ids", operator, value)
+        )
+
+    @api.model
+    def _domain_of_cases(self, domain):
+        """Return the domain of the records that have a case which the user may see.
+
+        :param Domain domain: which cases
+        """
+        # One subquery on an index of the cases for each way that leads to them.
+        return Domain.OR(
+            Domain(
+                "id",
+                "in",
+                self.env["customer.service.case"]
+                ._search(domain & Domain(name, "!=", False))
+                .subselect(name),
+            )
+            for name in self._case_groupby()
+        )
+
+    @api.model
+    def _search_count_of_cases(self, domain, operator, value):
+        """Return the domain of the records with so many cases.
+
+        :param Domain domain: which cases are counted
+        :param str operator: how their number is compared with the value
+        """
+        compare = _COMPARE.get(operator)
+        if not compare:
+            return NotImplemented
+        if (operator, value) in ((">", 0), (">=", 1)):
+            return self._domain_of_cases(domain)
+        counts = Counter()
+        rows = self.env["customer.service.case"]._read_group(
+            domain, self._case_groupby(), ["__count"]
+        )
+        for *records, count in rows:
+            for record_id in {record.id for record in records if record}:
+                counts[record_id] += count
+        if compare(0, value):
+            others = [i for i, count in counts.items() if not compare(count, value)]
+            return Domain("id", "not in", others)
+        return Domain("id", "in", [i for i, count in counts.items() if compare(count, value)])
 
     def action_open_cases(self):
         """Open the cases of this record, the unresolved ones first if there are any.

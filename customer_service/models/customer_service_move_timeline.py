@@ -41,18 +41,27 @@ class CustomerServiceMoveTimeline(models.AbstractModel):
         history = {}
         for record_id, (kind, event, _date) in self._timeline_facts().items():
             move = self.browse(record_id)
-            posted = _noon(move.invoice_date) or move.create_date
+            posted = move._timeline_moment(move.invoice_date)
             history[record_id] = [(kind, "posted", posted)]
             if event != "posted":
-                then = max(filter(None, (move._timeline_last_payment(), posted)))
-                history[record_id].append((kind, event, then))
+                paid = move._timeline_moment(move._timeline_last_payment())
+                history[record_id].append((kind, event, max(paid, posted)))
         return history
 
     def _timeline_last_payment(self):
-        """Return when the last payment of this invoice was."""
+        """Return the day of the last payment of this invoice."""
         lines = self.line_ids
         payments = lines.matched_debit_ids | lines.matched_credit_ids
-        return _noon(max(filter(None, payments.mapped("max_date")), default=None))
+        return max(filter(None, payments.mapped("max_date")), default=None)
+
+    def _timeline_moment(self, date):
+        """Return a moment of a day: the middle, which is that day wherever the reader is, nearly.
+
+        Of the day on which the record was made, the moment is known.
+        """
+        if not date or date == self.create_date.date():
+            return self.create_date
+        return datetime.combine(date, time(12))
 
     def _timeline_places(self):
         cases = self.env["customer.service.timeline.entry"]._cases_of(self)
@@ -73,8 +82,3 @@ class CustomerServiceMoveTimeline(models.AbstractModel):
             }
             for move in self
         }
-
-
-def _noon(date):
-    """Return the middle of a day, which is on that day wherever the reader is, nearly."""
-    return date and datetime.combine(date, time(12))

@@ -22,12 +22,11 @@ class CustomerServiceOrderTimeline(models.AbstractModel):
         now = fields.Datetime.now()
         history = {}
         for order in self:
-            past = [("order", "draft", order.create_date)]
-            if order.state == "sale":
-                past.append(("order", "sale", min(order.date_order, now)))
-            elif order.state != "draft":
-                past.append(("order", order.state, order.write_date))
-            history[order.id] = past
+            confirmed = order.state == "sale" and min(order.date_order, now)
+            made = min(order.create_date, confirmed or now)
+            history[order.id] = past = [("order", "draft", made)]
+            if order.state != "draft":
+                past.append(("order", order.state, confirmed or order.write_date))
         return history
 
     def _timeline_places(self):

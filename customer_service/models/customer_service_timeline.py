@@ -10,6 +10,20 @@ _MESSAGE, _ACTION = "mail.message", "customer.service.action"
 #: What belongs to a conversation of one case, and to nobody else's who reads of its order.
 _WORDS = (_MESSAGE, _ACTION, _CASE)
 
+#: What is read of an entry.
+_COLUMNS = (
+    "id",
+    "date",
+    "kind",
+    "event",
+    "detail",
+    "user_id",
+    "res_model",
+    "res_id",
+    "case_id",
+    "sale_order_id",
+)
+
 #: Entries on a page, by default and at most.
 _LIMIT, _MOST = 30, 100
 
@@ -22,7 +36,7 @@ class CustomerServiceTimeline(models.AbstractModel):
 
     What is read are rows of one index (``customer.service.timeline.entry``). Each is shown if
     the reader may read what it tells of: in one query for each model on the page, and at most
-    four times where somebody may read little.
+    in four rounds where somebody may read little.
     """
 
     _name = "customer.service.timeline"
@@ -154,32 +168,25 @@ class CustomerServiceTimeline(models.AbstractModel):
         """Return the newest rows of a source, whoever may read them."""
         if not source:
             return []
+        rows = self.env.execute_query(self._rows_query(source, cursor, limit))
+        return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+
+    @api.model
+    def _rows_query(self, source, cursor, limit):
+        """Return the query of :meth:`_rows`: the newest of all stretches."""
         older = SQL("(e.date, e.id) < (%s, %s)", *cursor) if cursor else SQL("TRUE")
         newest_first = SQL("ORDER BY date DESC, id DESC LIMIT %s", limit)
-        columns = (
-            "id",
-            "date",
-            "kind",
-            "event",
-            "detail",
-            "user_id",
-            "res_model",
-            "res_id",
-            "case_id",
-            "sale_order_id",
-        )
         stretches = SQL(" UNION ALL ").join(
             SQL(
                 "(SELECT %s FROM customer_service_timeline_entry e WHERE %s AND %s %s)",
-                SQL(", ").join(SQL.identifier("e", name) for name in columns),
+                SQL(", ").join(SQL.identifier("e", name) for name in _COLUMNS),
                 condition,
                 older,
                 newest_first,
             )
             for condition in source
         )
-        query = SQL("SELECT * FROM (%s) AS entries %s", stretches, newest_first)
-        return [dict(zip(columns, row, strict=True)) for row in self.env.execute_query(query)]
+        return SQL("SELECT * FROM (%s) AS entries %s", stretches, newest_first)
 
     @api.model
     def _readable(self, rows):

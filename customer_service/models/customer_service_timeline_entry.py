@@ -162,18 +162,17 @@ class CustomerServiceTimelineEntry(models.Model):
         """
         records = self._records(model_name, flags)
         known = [record_id for record_id in flags if not flags[record_id][0] & _IS_NEW]
-        facts = records._timeline_facts()
+        new = records.browse(record_id for record_id in flags if flags[record_id][0] & _IS_NEW)
         if records._timeline_is_line:
             self._delete(model_name, known)
-        else:
-            if moved := [i for i in known if flags[i][0] & _HAS_MOVED]:
-                records.browse(moved)._timeline_move()
-            latest = self._latest(model_name, known)
-            facts = {i: fact for i, fact in facts.items() if latest.get(i) != fact[:2]}
-        places = records.browse(facts)._timeline_places()
+        elif moved := [record_id for record_id in known if flags[record_id][0] & _HAS_MOVED]:
+            records.browse(moved)._timeline_move()
+        steps = {**self._steps(records.browse(known)), **new._timeline_history()}
+        places = records.browse(steps)._timeline_places()
         self._insert(
             row
-            for record_id, (kind, event, date) in facts.items()
+            for record_id, of_record in steps.items()
+            for kind, event, date in of_record
             for row in self._rows(
                 (model_name, record_id),
                 (date or fields.Datetime.now(), kind, event or None, None),
@@ -182,6 +181,17 @@ class CustomerServiceTimelineEntry(models.Model):
                 places[record_id],
             )
         )
+
+    @api.model
+    def _steps(self, records):
+        """Return where records stand that stood elsewhere when they were told of last.
+
+        :return: ``{id: [(kind, event, date)]}``
+        """
+        facts = records._timeline_facts()
+        is_line = records._timeline_is_line
+        latest = {} if is_line else self._latest(records._name, records.ids)
+        return {i: [fact] for i, fact in facts.items() if latest.get(i) != fact[:2]}
 
     @api.model
     def _records(self, model_name, ids):

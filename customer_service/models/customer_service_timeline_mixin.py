@@ -58,7 +58,9 @@ class CustomerServiceTimelineMixin(models.AbstractModel):
         return {}
 
     def _timeline_history(self):
-        """Return what is known of the past of records from before there were timelines.
+        """Return what is known of the past of records that are in no timeline yet.
+
+        They are new, imported, or from before there were timelines.
 
         :return: ``{id: [(kind, event, date), …]}``, oldest first, up to where they stand now
         """

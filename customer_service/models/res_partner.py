@@ -77,6 +77,20 @@ class ResPartner(models.Model):
         # A company has the cases of all its contacts; an archived contact still has its own.
         return super()._case_domain() | Domain("commercial_partner_id", "in", self.ids)
 
+    def _compute_application_statistics_hook(self):
+        statistics = super()._compute_application_statistics_hook()
+        if self.env.user.has_group("customer_service.group_agent"):
+            for partner in self.filtered("open_case_count"):
+                statistics[partner.id].append(
+                    {
+                        "iconClass": "fa-life-ring",
+                        "value": partner.open_case_count,
+                        "label": self.env._("Open Cases"),
+                        "tagClass": "o_tag_color_3",
+                    }
+                )
+        return statistics
+
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)

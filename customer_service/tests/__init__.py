@@ -13,6 +13,7 @@ from . import (
     test_case_composer,
     test_case_composer_tour,
     test_case_conversation,
+    test_case_count,
     test_case_forward,
     test_case_forward_tour,
     test_case_mail_in,
@@ -74,4 +75,5 @@ from . import (
     test_sale_order,
     test_security,
     test_timeline,
+    test_timeline_tour,
 )

@@ -419,3 +419,12 @@ class TestTimeline(TimelineCommon):
         self.env.flush_all()
         with self.assertQueryCount(1):
             self.Entry._sync()
+
+    def test_imported_records_are_told_where_they_belong_in_time(self):
+        long_ago = fields.Datetime.now() - timedelta(days=300)
+        order = self._create_order(self.customer, state="sale", date_order=long_ago)
+        dates = {e["label"]: e["date"] for e in self._page(order, kinds=["order"])["entries"]}
+        self.assertEqual(
+            dates, dict.fromkeys(dates, fields.Datetime.to_string(long_ago)), "not of today"
+        )
+        self.assertEqual(set(dates), {"Quotation made", "Order confirmed"})
