@@ -6,6 +6,7 @@ from . import (
     customer_service_case_answer_all,
     customer_service_case_bounce,
     customer_service_case_call_back,
+    customer_service_case_closing,
     customer_service_case_composer,
     customer_service_case_automatic_mail,
     customer_service_case_conversation,
@@ -16,6 +17,7 @@ from . import (
     customer_service_case_document_mixin,
     customer_service_case_documents,
     customer_service_case_escalation,
+    customer_service_case_family,
     customer_service_case_forward,
     customer_service_case_handling,
     customer_service_case_hierarchy,
@@ -23,6 +25,7 @@ from . import (
     customer_service_case_mail_in,
     customer_service_case_mail_out,
     customer_service_case_order_mentions,
+    customer_service_case_parent_suggestion,
     customer_service_case_participants,
     customer_service_case_portal,
     customer_service_case_product,
@@ -54,6 +57,7 @@ from . import (
     customer_service_sight_mixin,
     customer_service_source_mixin,
     customer_service_team_handling,
+    customer_service_team_hierarchy,
 )
 from . import (
     account_move,

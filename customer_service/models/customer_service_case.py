@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import html2plaintext
 
 from ..const import PRIORITIES, SEQUENCE_CODE, UNRESOLVED
@@ -20,6 +20,7 @@ class CustomerServiceCase(models.Model):
     _description = "Case"
     _inherit = [
         "customer.service.case.status",
+        "customer.service.case.closing",
         "customer.service.case.customer",
         "customer.service.case.conversation",
         "customer.service.case.product",
@@ -40,6 +41,8 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.answer.all",
         "customer.service.case.handling",
         "customer.service.case.hierarchy",
+        "customer.service.case.family",
+        "customer.service.case.parent.suggestion",
         "customer.service.case.documents",
         "customer.service.case.automatic.mail",
         "customer.service.case.portal",
@@ -75,6 +78,7 @@ class CustomerServiceCase(models.Model):
         ondelete="restrict",
         default=lambda self: self._default_team_id(),
     )
+    use_hierarchy = fields.Boolean(related="team_id.use_hierarchy", groups="base.group_user")
     type_id = fields.Many2one(
         "customer.service.case.type", index="btree_not_null", ondelete="restrict"
     )
@@ -149,10 +153,23 @@ class CustomerServiceCase(models.Model):
         return own[:1] or self.env["customer.service.team"]._default_for(company)
 
     @api.depends("number", "name")
+    @api.depends_context("uid")
     def _compute_display_name(self):
+        hidden = self._hidden_from_user()
         for case in self:
             number = f"[{case.number}] " if case.number else ""
-            case.display_name = f"{number}{case.name or ''}"
+            name = "" if case in hidden else case.name or ""
+            case.display_name = f"{number}{name}".rstrip()
+
+    def _hidden_from_user(self):
+        """Return those of these cases that one of us is shown although they may not read them.
+
+        The host shows the name of whatever a record is linked to (the parent of a case) without
+        a look at rights. Of a case that is the subject, so what is left is the number.
+        """
+        if not self.env.su or self.env.uid == SUPERUSER_ID or not self.env.user._is_internal():
+            return self.browse()
+        return self - self.sudo(False)._filtered_access("read")
 
     def _compute_access_url(self):
         for case in self:
@@ -167,7 +184,7 @@ class CustomerServiceCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_links(vals_list)
+        self._check_links(vals_list, with_defaults=True)
         vals_list = [dict(vals) for vals in vals_list]
         self._complete_classification_values(vals_list)
         self._complete_status_values(vals_list)
@@ -183,16 +200,18 @@ class CustomerServiceCase(models.Model):
         return super().write(vals)
 
     @api.model
-    def _check_links(self, vals_list):
+    def _check_links(self, vals_list, with_defaults=False):
         """Make sure that the user may see what cases are linked to.
 
         Whoever sees a case is shown the names of its links, without another look at rights.
 
         :param list vals_list: field values that are about to be written
+        :param bool with_defaults: whether those of the context count where nothing is given
         :raise AccessError: the user may not read the parent or the unregistered person
         """
         for name in ("parent_id", "identity_id"):
-            ids = {vals[name] for vals in vals_list if vals.get(name)}
+            default = self.env.context.get(f"default_{name}") if with_defaults else False
+            ids = {vals.get(name, default) or False for vals in vals_list} - {False}
             self.env[self._fields[name].comodel_name].browse(ids).check_access("read")
 
     @api.model

@@ -1,29 +1,273 @@
+from collections import Counter
+
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..const import DONE, UNRESOLVED
+
+#: What the case itself writes down, and nobody else, whatever they may change of the case.
+_KEPT_FIELDS = frozenset({"parent_agreed_user_id", "parent_number", "child_count", "open_child_count"})
+
 
 class CustomerServiceCaseHierarchy(models.AbstractModel):
-    """A case that speaks for others, and those it speaks for: one level deep."""
+    """A case that speaks for others, and those it speaks for: one level deep.
+
+    How many children a case has is stored with it. Whoever attaches, detaches, closes or reopens
+    a child so changes the row of its parent too: two who do so at the same moment meet there, and
+    the host runs the second one again. The same figure lets the database refuse a second level.
+    """
 
     _name = "customer.service.case.hierarchy"
     _description = "Parent and Children of a Case"
 
     parent_id = fields.Many2one(
-        "customer.service.case", string="Parent Case", index="btree_not_null", copy=False
+        "customer.service.case",
+        string="Parent Case",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
     )
-    child_ids = fields.One2many("customer.service.case", "parent_id", string="Child Cases")
+    child_ids = fields.One2many(
+        "customer.service.case",
+        "parent_id",
+        string="Child Cases",
+        context={"active_test": False},
+    )
+    parent_number = fields.Char(related="parent_id.number", store=True, string="Parent's Number")
+    parent_agreed_user_id = fields.Many2one(
+        "res.users",
+        string="Other Customer Confirmed by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        groups="base.group_user",
+        help="Who said that this case belongs to its parent although the customers differ.",
+    )
+    child_count = fields.Integer(
+        "Children",
+        compute="_compute_child_count",
+        store=True,
+        precompute=True,
+        groups="base.group_user",
+    )
+    open_child_count = fields.Integer(
+        "Open Children",
+        compute="_compute_child_count",
+        store=True,
+        precompute=True,
+        groups="base.group_user",
+    )
 
-    @api.constrains("parent_id")
-    def _check_parent_id(self):
-        for case in self.filtered("parent_id"):
-            if case.parent_id == case:
-                raise ValidationError(self.env._("A case cannot be its own parent."))
-            if case.parent_id.parent_id or case.child_ids:
+    _one_level = models.Constraint(
+        "CHECK (parent_id IS NULL OR (parent_id <> id AND child_count = 0))",
+        "A case is either a parent or a child, and never its own parent.",
+    )
+    _parents_idx = models.Index("(open_child_count, id) WHERE child_count > 0")
+
+    @api.depends("child_ids.status")
+    def _compute_child_count(self):
+        total, unresolved = Counter(), Counter()
+        if self._origin:
+            rows = self.with_context(active_test=False)._read_group(
+                [("parent_id", "in", self._origin.ids)], ["parent_id", "status"], ["__count"]
+            )
+            for parent, status, count in rows:
+                total[parent.id] += count
+                if status in UNRESOLVED:
+                    unresolved[parent.id] += count
+        for case in self:
+            case.child_count = total[case._origin.id]
+            case.open_child_count = unresolved[case._origin.id]
+
+    # ------------------------------------------------------------------------------------------
+    # What may be linked
+    # ------------------------------------------------------------------------------------------
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Let nobody write by hand how many children there are, or who agreed to what."""
+        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.constrains("parent_id", "team_id", "partner_id", "identity_id", "email_from")
+    def _check_family(self):
+        # sudo: case - all of the family, whoever changes one of it
+        cases = self.sudo()
+        children = cases.filtered("parent_id")
+        for child in children:
+            child._check_level(child.parent_id)
+        for child in children | cases.filtered("child_count").child_ids:
+            child._check_company_of_parent()
+            child._check_customer_of_parent()
+
+    def _check_level(self, parent):
+        """Let these cases have this parent only if no case is both parent and child.
+
+        :raise ValidationError: names the two that do not fit
+        """
+        if parent in self:
+            raise ValidationError(self.env._("A case cannot be its own parent."))
+        for case in self:
+            if parent.parent_id or case.child_count:
                 raise ValidationError(
                     self.env._(
                         "%(child)s cannot be a child of %(parent)s: a case is either a parent "
                         "or a child.",
                         child=case.number,
-                        parent=case.parent_id.number,
+                        parent=parent.number,
                     )
                 )
+
+    def _check_company_of_parent(self):
+        if self.company_id != self.parent_id.company_id:
+            raise ValidationError(
+                self.env._(
+                    "%(child)s and %(parent)s are of different companies.",
+                    child=self.number,
+                    parent=self.parent_id.number,
+                )
+            )
+
+    def _check_customer_of_parent(self):
+        """Refuse a family of several customers, unless somebody said that it is meant so."""
+        context = self.env.context
+        if context.get("other_customer_agreed") or context.get("customer_service_moves_history"):
+            return
+        if not self.parent_agreed_user_id and not self._is_of_same_customer(self.parent_id):
+            raise ValidationError(
+                self.env._(
+                    "%(child)s and %(parent)s are of different customers. They belong together "
+                    "only if you confirm it.",
+                    child=self.number,
+                    parent=self.parent_id.number,
+                )
+            )
+
+    def _is_of_same_customer(self, other):
+        """Tell whether two cases are of one customer; a case of nobody fits to everybody's."""
+        self.ensure_one()
+        mine, theirs = self._person(), other._person()
+        if mine and theirs:
+            return mine == theirs
+        if not (mine or self.customer_label) or not (theirs or other.customer_label):
+            return True
+        return bool(self.email_normalized) and self.email_normalized == other.email_normalized
+
+    # ------------------------------------------------------------------------------------------
+    # Attach and detach
+    # ------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create(vals_list)
+        children = cases.filtered("parent_id")
+        if children:
+            children._after_attaching({})
+        return cases
+
+    def write(self, vals):
+        if "parent_id" not in vals:
+            return super().write(vals)
+        parent_id = vals["parent_id"] or False
+        # sudo: case - which parent they had, whoever may see it
+        before = {case: case.parent_id for case in self.sudo() if case.parent_id.id != parent_id}
+        moved = self.browse([case.id for case in before])
+        if parent_id and moved:
+            # Before anything is written: the database would say the same, in worse words.
+            moved.sudo()._check_level(self.sudo().browse(parent_id))
+        moved._keep_agreement(self.browse())  # what was agreed to was another parent
+        result = super().write(vals)
+        if moved:
+            moved._after_attaching(before)
+        return result
+
+    def _after_attaching(self, before):
+        """Keep what follows from a new parent: who agreed to it, and a line on both sides.
+
+        :param dict before: the parent that each of these cases had, in sudo
+        """
+        # sudo: case - the family as a whole, whoever links two of it
+        children = self.sudo().filtered("parent_id")
+        if self.env.context.get("other_customer_agreed"):
+            self._keep_agreement(
+                children.filtered(lambda child: not child._is_of_same_customer(child.parent_id))
+            )
+        children._check_open_child_of_done_parent()
+        self._log_parents(before)
+
+    def _keep_agreement(self, agreed):
+        """Note who said that these children belong to a parent of another customer.
+
+        :param customer.service.case agreed: those of these cases for which somebody said so
+        """
+        # sudo: case - kept by the case itself
+        for case in self.sudo():
+            user_id = self.env.uid if case in agreed else False
+            if case.parent_agreed_user_id.id != user_id:
+                case.parent_agreed_user_id = user_id
+
+    def _check_open_child_of_done_parent(self):
+        """Let an open case not hang on a parent that is done, where the rules forbid that.
+
+        :raise ValidationError: the team closes parent and children together
+        """
+        for child in self.filtered(lambda case: case.status in UNRESOLVED):
+            parent = child.parent_id
+            if parent.status in DONE and not parent.closed_with_children and (
+                parent._has_rule("close_children_with_parent")
+                or parent._has_rule("require_children_closed")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(parent)s is done already, and %(child)s is not. Reopen the parent "
+                        "first.",
+                        parent=parent.number,
+                        child=child.number,
+                    )
+                )
+        self._reopen_parents()
+
+    def _log_parents(self, before):
+        """Say on both sides which cases were attached and detached.
+
+        A colleague who reads one side may not see the other: only its number is written.
+
+        :param dict before: the parent that each of these cases had, in sudo
+        """
+        if self.env.context.get("tracking_disable"):
+            return
+        lines = {}
+        for child in self.sudo():  # sudo: case - numbers of the family, whoever links two of it
+            parent, former = child.parent_id, before.get(child)
+            if parent:
+                lines.setdefault(child, []).append(child._attached_line())
+                lines.setdefault(parent, []).append(
+                    self.env._("%(case)s attached.", case=child._number_link())
+                )
+            if former:
+                lines.setdefault(child, []).append(
+                    self.env._("Detached from %(case)s.", case=former._number_link())
+                )
+                lines.setdefault(former, []).append(
+                    self.env._("%(case)s detached.", case=child._number_link())
+                )
+        # sudo: case - a line in the log is no right to change the case
+        self.sudo().browse([case.id for case in lines])._message_log_batch(
+            bodies={case.id: Markup("<br/>").join(texts) for case, texts in lines.items()}
+        )
+
+    def _attached_line(self):
+        """Return the line which says that this case has a parent now."""
+        parent = self.parent_id._number_link()
+        if self.parent_agreed_user_id:
+            return self.env._(
+                "Attached to %(case)s, which is of another customer: confirmed.", case=parent
+            )
+        return self.env._("Attached to %(case)s.", case=parent)
+
+    def _number_link(self):
+        """Return a link to this case that shows its number only."""
+        return self._get_html_link(title=self.number)

@@ -124,9 +124,14 @@ class CustomerServiceCaseStatus(models.AbstractModel):
     def _write_status(self, vals):
         """Write a status as the first stage that means it, for each team its own."""
         status = vals.pop("status")
-        for team, cases in self.grouped("team_id").items():
-            cases.write({**vals, "stage_id": self._stage_of_status(status, team).id})
+        for cases in self._batches_by_team():
+            cases.write({**vals, "stage_id": self._stage_of_status(status, cases.team_id).id})
         return True
+
+    def _batches_by_team(self):
+        """Return these cases in the batches that can be moved at once: children come first."""
+        batches = self.grouped(lambda case: (not case.parent_id, case.team_id))
+        return [batches[key] for key in sorted(batches, key=lambda key: key[0])]
 
     # ------------------------------------------------------------------------------------------
     # What an agent does with it
@@ -193,8 +198,9 @@ class CustomerServiceCaseStatus(models.AbstractModel):
         untouched = self - movable
         if untouched and not movable:
             raise UserError(self._untouched_message(untouched, status))
-        for team, cases in movable.grouped("team_id").items():
-            cases.write({"stage_id": (stage or self._stage_of_status(status, team)).id})
+        for cases in movable._batches_by_team():
+            target = stage or self._stage_of_status(status, cases.team_id)
+            cases.write({"stage_id": target.id})
         return self._untouched_notification(untouched, status) if untouched else True
 
     def _untouched_message(self, untouched, status):

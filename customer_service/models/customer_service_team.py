@@ -18,7 +18,12 @@ class CustomerServiceTeam(models.Model):
 
     _name = "customer.service.team"
     _description = "Customer Service Team"
-    _inherit = ["customer.service.team.handling", "mail.thread", "mail.alias.mixin"]
+    _inherit = [
+        "customer.service.team.handling",
+        "customer.service.team.hierarchy",
+        "mail.thread",
+        "mail.alias.mixin",
+    ]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

@@ -3,6 +3,7 @@ from . import (
     customer_service_call_back_choice,
     customer_service_case_batch,
     customer_service_case_call_back_promise,
+    customer_service_case_child,
     customer_service_case_escalate,
     customer_service_case_forward,
     customer_service_handling_correct,

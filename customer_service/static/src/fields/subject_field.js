@@ -30,6 +30,20 @@ export class SubjectField extends Component {
         return this.props.record.data.follow_up || "";
     }
 
+    /** Number of the parent, where this is a child. */
+    get parentNumber() {
+        return this.props.record.data.parent_number || "";
+    }
+
+    get childCount() {
+        return this.props.record.data.child_count || 0;
+    }
+
+    get childText() {
+        const { open_child_count: open } = this.props.record.data;
+        return _t("%(open)s of %(count)s children open", { open: open || 0, count: this.childCount });
+    }
+
     get callBack() {
         return this.props.record.data.call_back_date;
     }
@@ -56,6 +70,9 @@ export const subjectField = {
         { name: "last_message_private", type: "boolean" },
         { name: "call_back_date", type: "datetime" },
         { name: "follow_up", type: "text" },
+        { name: "parent_number", type: "char" },
+        { name: "child_count", type: "integer" },
+        { name: "open_child_count", type: "integer" },
     ],
 };
 
