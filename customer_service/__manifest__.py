@@ -84,6 +84,7 @@
         "views/customer_service_order_message_views.xml",
         "views/res_config_settings_views.xml",
         "views/customer_service_portal_templates.xml",
+        "views/customer_service_portal_family_templates.xml",
         "views/customer_service_menus.xml",
         "views/customer_service_duplicate_report_views.xml",
         "views/customer_service_contact_source_views.xml",

@@ -316,6 +316,7 @@ class CustomerServicePortal(CustomerPortal):
                 "conversation_page": page,
                 "has_earlier": has_earlier,
                 "page_url": self._page_url(case, access_token),
+                "family": case._portal_family(),
                 "order_url": self._order_url(case),
                 "order_state": self._order_states().get(case.sale_order_id.state),
                 "thanks": thanks,

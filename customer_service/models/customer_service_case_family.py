@@ -112,6 +112,30 @@ class CustomerServiceCaseFamily(models.AbstractModel):
         }
         return [text for name, text in texts.items() if self._has_rule(name)]
 
+    def _portal_family(self, limit=20):
+        """Return the other cases of this family that the visitor may read, the newest first.
+
+        Parent and siblings may be of other customers, whom nobody else gets to know. Whoever
+        comes by the signed link of one case sees that one only.
+
+        :param int limit: how many at most
+        :return: cases in sudo, for the customer's page
+        """
+        self.ensure_one()
+        user = self.env.user
+        # sudo: case - who belongs to the family; what the visitor may read is looked at below
+        root = self.sudo().parent_id or self.sudo()
+        if user._is_public() or not self.sudo(False).has_access("read"):
+            return root.browse()
+        own = self._portal_domain()
+        if user._is_internal():  # a preview of the customer's page
+            own = Domain("partner_id", "=", self.partner_id.id) & Domain("is_automatic", "=", False)
+        family = Domain("id", "=", root.id) | Domain("parent_id", "=", root.id)
+        found = root.search(
+            family & own & Domain("id", "!=", self.id), order="id desc", limit=limit
+        )
+        return found.sudo(False)._filtered_access("read").sudo()
+
     # ------------------------------------------------------------------------------------------
     # Done
     # ------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from odoo.exceptions import ValidationError
 from ..const import DONE, UNRESOLVED
 
 #: What the case itself writes down, and nobody else, whatever they may change of the case.
-_KEPT_FIELDS = frozenset({"parent_agreed_user_id", "parent_number", "child_count", "open_child_count"})
+_KEPT_FIELDS = frozenset(
+    {"parent_agreed_user_id", "parent_number", "child_count", "open_child_count"}
+)
 
 
 class CustomerServiceCaseHierarchy(models.AbstractModel):

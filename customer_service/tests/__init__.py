@@ -72,6 +72,7 @@ from . import (
     test_phone_number,
     test_phone_desk_tour,
     test_portal,
+    test_portal_family,
     test_portal_refusals,
     test_portal_tours,
     test_record_at_once,

@@ -25,7 +25,7 @@ class TestCaseChild(CustomerServiceCommon):
     def _wizard(self, user=None, clone=False, **values):
         case = self.case.with_user(user or self.agent_team)
         action = case.action_clone_as_child() if clone else case.action_new_child()
-        wizard = case.env[action["res_model"]].with_context(action["context"])
+        wizard = case.env[action["res_model"]].with_context(**action["context"])
         return wizard.create(values)
 
     def _create(self, wizard):

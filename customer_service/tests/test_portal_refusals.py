@@ -254,7 +254,8 @@ class TestPortalRefusals(PortalCommon):
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.orm.models")
     def test_api_reads_nothing_internal(self):
         self._login(self.portal_user)
-        self.case.write({"parent_id": self.other_case.id, "email_cc": "boss@lampy.example"})
+        self.case.with_context(other_customer_agreed=True).parent_id = self.other_case
+        self.case.email_cc = "boss@lampy.example"
         for name in (
             "description",
             "priority",

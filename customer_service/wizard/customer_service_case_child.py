@@ -86,7 +86,7 @@ class CustomerServiceCaseChild(models.TransientModel):
             )
             .create(self._child_values())
         )
-        child = child.with_context(self.env.context)
+        child = self.env["customer.service.case"].browse(child.id)
         if self.with_content:
             self.case_id._copy_history_to(child)
         return child.get_formview_action()

@@ -44,9 +44,7 @@ async function confirmOtherCustomer(env, { params }) {
         body: markup(
             `<p>${escape(_t("These are of another customer than %s:", params.parent))}</p>` +
                 `<ul>${others.join("")}</ul>` +
-                `<p>${escape(
-                    _t("No customer sees the case of another one. Attach them all the same?"),
-                )}</p>`,
+                `<p>${escape(_t("No customer sees the case of another one. Attach them all the same?"))}</p>`,
         ),
         confirmLabel: _t("Yes, Attach"),
         confirm: async () => {
