@@ -34,7 +34,7 @@ class TestPortalFamily(PortalCommon):
         self.assertNotIn("Bob's lamp", page)
 
     def test_own_parent_is_shown_to_its_children(self):
-        self.parent.partner_id = self.customer
+        self.parent.with_context(other_customer_agreed=True).partner_id = self.customer
         self._login(self.portal_user)
         self.assertIn("Depot closed", self._get(self.case.access_url).text)
 
