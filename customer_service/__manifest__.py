@@ -96,6 +96,7 @@
     ],
     "demo": [
         "demo/customer_service_team_demo.xml",
+        "demo/customer_service_hierarchy_demo.xml",
         "demo/customer_service_answer_demo.xml",
         "demo/customer_service_order_message_demo.xml",
         "demo/res_partner_demo.xml",
@@ -105,6 +106,7 @@
         "demo/customer_service_case_last_month_demo.xml",
         "demo/customer_service_case_last_week_demo.xml",
         "demo/customer_service_case_this_week_demo.xml",
+        "demo/customer_service_hierarchy_case_demo.xml",
         "demo/customer_service_interaction_demo.xml",
     ],
     "assets": {

@@ -232,7 +232,7 @@ class TestAnswerAll(AnswerAllCommon):
 
     def test_parent_is_ticked_where_its_own_customer_waits(self):
         parent = self._receive(self._mail("Where is it?", From="Dora <dora@lamps.example>"))
-        self.children.parent_id = parent
+        self.children.with_context(other_customer_agreed=True).parent_id = parent
         answer = self._begin(parent=parent)
         line = self._line(answer, parent)
         self.assertTrue(line.is_parent and line.is_chosen)
