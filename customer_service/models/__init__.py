@@ -13,6 +13,7 @@ from . import (
     customer_service_case_count_mixin,
     customer_service_customer_contact,
     customer_service_customer_portal,
+    customer_service_case_credit_notes,
     customer_service_case_customer,
     customer_service_case_document_mixin,
     customer_service_case_documents,
@@ -30,6 +31,7 @@ from . import (
     customer_service_case_portal,
     customer_service_case_product,
     customer_service_case_remote_support,
+    customer_service_case_sales,
     customer_service_case_search,
     customer_service_case_spam,
     customer_service_case_status,
@@ -52,6 +54,7 @@ from . import (
     customer_service_lookup_mixin,
     customer_service_mail_destination,
     customer_service_mailbox,
+    customer_service_order_state_mixin,
     customer_service_phone_desk,
     customer_service_picklist_mixin,
     customer_service_sight_mixin,
@@ -61,6 +64,7 @@ from . import (
 )
 from . import (
     account_move,
+    account_move_line,
     account_payment,
     customer_service_action,
     customer_service_answer_all,
@@ -118,4 +122,5 @@ from . import (
     res_partner_figures,
     res_users,
     sale_order,
+    sale_order_line,
 )

@@ -326,15 +326,8 @@ class CustomerServiceCallerCard(models.AbstractModel):
         """Return what a customer bought, the last first."""
         if not person or person._name != "res.partner":
             return []
-        lines = self.env["sale.order.line"]._read_group(
-            Domain("order_id.commercial_partner_id", "=", person.commercial_partner_id.id)
-            & Domain("state", "=", "sale")
-            & Domain("display_type", "=", False)
-            & Domain("product_id", "!=", False),
-            ["product_id"],
-            ["product_uom_qty:sum", "create_date:max"],
-            order="create_date:max desc",
-            limit=_MOST_PRODUCTS,
+        lines = self.env["sale.order.line"]._purchases_of(
+            person.commercial_partner_id, limit=_MOST_PRODUCTS
         )
         return [
             {"id": product.id, "name": product.display_name, "quantity": quantity}

@@ -44,6 +44,8 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.family",
         "customer.service.case.parent.suggestion",
         "customer.service.case.documents",
+        "customer.service.case.sales",
+        "customer.service.case.credit.notes",
         "customer.service.case.automatic.mail",
         "customer.service.case.portal",
         "customer.service.case.search",

@@ -12,7 +12,7 @@ class CustomerServiceCaseDocuments(models.AbstractModel):
     @api.model
     def _document_models(self):
         """Return the names of the models with ``customer.service.case.document.mixin``."""
-        return []
+        return ["sale.order", "account.move"]
 
     @api.depends_context("uid", "lang")
     def _compute_documents(self):

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import email_normalize, email_split, formataddr
 
@@ -136,6 +138,49 @@ class CustomerServiceCaseMailOut(models.AbstractModel):
                 "email_from": self.email_from or self.env._("Unknown sender"),
             }
         return values
+
+    # ------------------------------------------------------------------------------------------
+    # Mail beside the conversation
+    # ------------------------------------------------------------------------------------------
+
+    def _mail_beside(self, template, **contact_values):
+        """Mail the customer something that is no answer, such as a link, and record the contact.
+
+        :param mail.template template: with elevated rights; rendered in the language of the case
+        :param contact_values: more of the interaction that is recorded
+        :return: the message
+        """
+        message = self.message_post(**self._mail_beside_values(template))
+        # sudo: interaction - the one that this message has made
+        interactions = self.env["customer.service.interaction"].sudo()
+        interactions.search([("message_id", "=", message.id)]).write(
+            {"originator": "agent", "user_id": self.env.uid, **contact_values}
+        )
+        return message
+
+    def _mail_beside_values(self, template):
+        """Return what is posted: a mail in the language of the case, to the customer alone.
+
+        It is no answer: the customer still waits for one, and so does a product to be verified.
+        It goes to nobody in Cc.
+        """
+        rendered = template._generate_template(self.ids, ("subject", "body_html"))[self.id]
+        recipient = self._mailed_partner()
+        # sudo: team - its address
+        sender = self.team_id.sudo()._formatted_address()
+        return {
+            "message_type": "auto_comment",
+            "subtype_xmlid": "mail.mt_comment",
+            "subject": rendered.get("subject") or None,
+            # markup: rendered and sanitized as any template
+            "body": Markup(rendered["body_html"] or ""),
+            "author_id": self.env.user.partner_id.id,
+            "email_from": sender or self.env.user.email_formatted,
+            "partner_ids": recipient.ids,
+            "outgoing_email_to": False if recipient else self.email_normalized,
+            "email_add_signature": True,
+            "notify_skip_followers": True,
+        }
 
     # ------------------------------------------------------------------------------------------
     # Recipients

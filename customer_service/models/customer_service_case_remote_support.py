@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -41,12 +39,7 @@ class CustomerServiceCaseRemoteSupport(models.AbstractModel):
             )
         if not self.reply_to_customer:
             raise UserError(self.env._("Enter the customer's email address first."))
-        message = self.message_post(**self._remote_support_values(template))
-        # sudo: interaction - the one that this message has made
-        interactions = self.env["customer.service.interaction"].sudo()
-        interactions.search([("message_id", "=", message.id)]).write(
-            {"originator": "agent", "user_id": self.env.uid, "is_remote": True}
-        )
+        self._mail_beside(template, is_remote=True)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -57,28 +50,4 @@ class CustomerServiceCaseRemoteSupport(models.AbstractModel):
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
-        }
-
-    def _remote_support_values(self, template):
-        """Return what is posted: the mail with the link, in the language of the case.
-
-        It is no answer: the customer still waits for one, and so does a product to be verified.
-        It goes to the customer alone, whoever is in Cc.
-        """
-        rendered = template._generate_template(self.ids, ("subject", "body_html"))[self.id]
-        recipient = self._mailed_partner()
-        # sudo: team - its address
-        sender = self.team_id.sudo()._formatted_address()
-        return {
-            "message_type": "auto_comment",
-            "subtype_xmlid": "mail.mt_comment",
-            "subject": rendered.get("subject") or None,
-            # markup: rendered and sanitized as any template
-            "body": Markup(rendered["body_html"] or ""),
-            "author_id": self.env.user.partner_id.id,
-            "email_from": sender or self.env.user.email_formatted,
-            "partner_ids": recipient.ids,
-            "outgoing_email_to": False if recipient else self.email_normalized,
-            "email_add_signature": True,
-            "notify_skip_followers": True,
         }

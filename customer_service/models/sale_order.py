@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_amount
 
 from ..const import UNRESOLVED
 
@@ -10,9 +11,11 @@ class SaleOrder(models.Model):
     # First the mixin: the host's hook after posting calls nothing behind it.
     _inherit = [
         "customer.service.automatic.mail.mixin",
+        "customer.service.order.state.mixin",
         "sale.order",
         "customer.service.case.count.mixin",
         "customer.service.order.timeline",
+        "customer.service.case.document.mixin",
     ]
 
     case_ids = fields.One2many("customer.service.case", "sale_order_id", string="Cases")
@@ -37,6 +40,15 @@ class SaleOrder(models.Model):
 
     def _automatic_mail_orders(self):
         return {order.id: order for order in self}
+
+    def _case_document_kind(self):
+        return self.type_name
+
+    def _case_document_values(self):
+        return {
+            **super()._case_document_values(),
+            "amount": format_amount(self.env, self.amount_total, self.currency_id),
+        }
 
     def _conversation_case(self):
         """Return the open case about this order that is continued, none where there is none."""

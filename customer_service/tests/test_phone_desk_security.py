@@ -16,8 +16,12 @@ SECRET = "The margin is 80 percent"
 _DIALOGS = (
     "customer.service.case.batch",
     "customer.service.case.call.back.promise",
+    "customer.service.case.credit",
+    "customer.service.case.credit.line",
     "customer.service.case.escalate",
     "customer.service.case.forward",
+    "customer.service.case.order",
+    "customer.service.case.order.line",
     "customer.service.case.person",
     "customer.service.escalation.answer",
     "customer.service.handling.correct",

@@ -1,0 +1,29 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class SaleOrderLine(models.Model):
+    """What customers bought."""
+
+    _inherit = "sale.order.line"
+
+    @api.model
+    def _purchases_of(self, customer, domain=(), limit=None):
+        """Return what a customer bought, the last first, in one query.
+
+        :param res.partner customer: the commercial entity
+        :param domain: more that has to be true of the lines
+        :param int limit: of how many products
+        :return: ``[(product, quantity, when it was last ordered)]``
+        """
+        return self._read_group(
+            Domain("order_id.commercial_partner_id", "=", customer.id)
+            & Domain("state", "=", "sale")
+            & Domain("display_type", "=", False)
+            & Domain("product_id", "!=", False)
+            & Domain(domain),
+            ["product_id"],
+            ["product_uom_qty:sum", "create_date:max"],
+            order="create_date:max desc",
+            limit=limit,
+        )
