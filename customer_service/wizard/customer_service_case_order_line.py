@@ -24,7 +24,7 @@ class CustomerServiceCaseOrderLine(models.TransientModel):
     bought_quantity = fields.Float(
         "Bought So Far", digits="Product Unit", compute="_compute_bought", compute_sudo=False
     )
-    bought_date = fields.Datetime("Last Ordered", compute="_compute_bought", compute_sudo=False)
+    bought_date = fields.Date("Last Ordered", compute="_compute_bought", compute_sudo=False)
 
     @api.depends("product_id", "quantity", "order_id.pricelist_id", "order_id.currency_id")
     def _compute_price_unit(self):
@@ -43,7 +43,7 @@ class CustomerServiceCaseOrderLine(models.TransientModel):
         by_customer = self.grouped(lambda line: line.order_id.commercial_partner_id)
         for customer, lines in by_customer.items():
             bought = {
-                product: (quantity, date)
+                product: (quantity, fields.Datetime.context_timestamp(self, date).date())
                 for product, quantity, date in self.env["sale.order.line"]._purchases_of(
                     customer, domain=[("product_id", "in", lines.product_id.ids)]
                 )

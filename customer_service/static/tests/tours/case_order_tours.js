@@ -9,14 +9,14 @@ registry.category("web_tour.tours").add("customer_service_case_order_tour", {
         },
         {
             content: "What they bought before is there: one tick",
-            trigger: ".modal .o_data_row:contains('Lamp') .o_data_cell[name=is_chosen]",
+            trigger: ".modal .o_data_row:first .o_data_cell[name=is_chosen]",
             run: "click",
         },
         {
-            trigger: ".modal .o_data_row:contains('Lamp') .o_data_cell[name=is_chosen] input:checked",
+            trigger: ".modal .o_data_row:first .o_data_cell[name=is_chosen] input:checked",
         },
         {
-            trigger: ".modal .o_data_row:contains('Lamp') .o_data_cell[name=quantity] input",
+            trigger: ".modal .o_data_row:first .o_data_cell[name=quantity] input",
             run: "edit 2",
         },
         {
@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("customer_service_case_order_tour", {
             run: "click",
         },
         {
-            trigger: ".modal .o_selected_row .o_field_widget[name=product_id] input",
+            trigger: ".modal .o_data_row:eq(1) .o_field_widget[name=product_id] input",
             run: "edit Shade",
         },
         {
@@ -77,11 +77,11 @@ registry.category("web_tour.tours").add("customer_service_case_credit_tour", {
             run: "click",
         },
         {
-            trigger: ".modal .o_data_row:contains('Lamp') .o_data_cell[name=is_chosen]",
+            trigger: ".modal .o_data_row:first .o_data_cell[name=is_chosen]",
             run: "click",
         },
         {
-            trigger: ".modal .o_data_row:contains('Lamp') .o_data_cell[name=quantity] input",
+            trigger: ".modal .o_data_row:first .o_data_cell[name=quantity] input",
             run: "edit 9",
         },
         {
@@ -98,7 +98,7 @@ registry.category("web_tour.tours").add("customer_service_case_credit_tour", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.o_error_dialog)) .modal .o_data_row:contains('Lamp') .o_data_cell[name=quantity]",
+            trigger: "body:not(:has(.o_error_dialog)) .modal .o_data_row:first .o_data_cell[name=quantity]",
             run: "click",
         },
         {
