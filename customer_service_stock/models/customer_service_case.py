@@ -13,4 +13,4 @@ class CustomerServiceCase(models.Model):
 
     @api.model
     def _document_models(self):
-        return [*super()._document_models(), "sale.order", "stock.picking"]
+        return [*super()._document_models(), "stock.picking"]

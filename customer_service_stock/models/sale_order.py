@@ -6,8 +6,7 @@ from odoo.tools import SQL
 class SaleOrder(models.Model):
     """What of an order can come back, and the order that sends its goods once more."""
 
-    _name = "sale.order"
-    _inherit = ["sale.order", "customer.service.case.document.mixin"]
+    _inherit = "sale.order"
 
     customer_service_replaced_order_id = fields.Many2one(
         "sale.order",
