@@ -26,6 +26,7 @@
         "security/customer_service_answer_all_rules.xml",
         "security/customer_service_hierarchy_rules.xml",
         "security/customer_service_sales_rules.xml",
+        "security/customer_service_panel_rules.xml",
         "data/customer_service_stage_data.xml",
         "data/customer_service_channel_data.xml",
         "data/customer_service_case_type_data.xml",
@@ -38,6 +39,7 @@
         "data/mail_template_remote_support_data.xml",
         "data/mail_template_payment_link_data.xml",
         "data/customer_service_contact_source_data.xml",
+        "data/customer_service_panel_data.xml",
         "data/ir_cron_data.xml",
         "wizard/customer_service_case_batch_views.xml",
         "wizard/customer_service_case_forward_views.xml",
@@ -53,6 +55,7 @@
         "views/customer_service_case_form_views.xml",
         "views/customer_service_case_product_views.xml",
         "views/customer_service_case_sales_views.xml",
+        "views/customer_service_case_panel_views.xml",
         "views/customer_service_case_views.xml",
         "views/customer_service_case_report_views.xml",
         "views/customer_service_answer_all_views.xml",
@@ -98,6 +101,7 @@
         "views/customer_service_configuration_menus.xml",
         "views/customer_service_escalation_menus.xml",
         "views/customer_service_answer_all_menus.xml",
+        "views/customer_service_panel_views.xml",
     ],
     "demo": [
         "demo/customer_service_team_demo.xml",
@@ -113,6 +117,7 @@
         "demo/customer_service_case_this_week_demo.xml",
         "demo/customer_service_hierarchy_case_demo.xml",
         "demo/customer_service_interaction_demo.xml",
+        "demo/customer_service_panel_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -123,6 +128,7 @@
             "customer_service/static/src/fields/**/*",
             "customer_service/static/src/handling/**/*",
             "customer_service/static/src/hierarchy/**/*",
+            "customer_service/static/src/panel/**/*",
             "customer_service/static/src/phone_desk/**/*",
             "customer_service/static/src/timeline/**/*",
             "customer_service/static/src/views/**/*",

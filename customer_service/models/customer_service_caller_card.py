@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, html2plaintext
 
 from ..const import DONE, UNRESOLVED
+from .customer_service_alert_matching import Subject
 
 #: Open cases are numbered on the card, and the keyboard has nine digits.
 _MOST_OPEN_CASES = 9
@@ -41,9 +42,9 @@ class CustomerServiceCallerCard(models.AbstractModel):
             of one
         :param int record_id: id of the record, as the look-up gives it
         :return: dict with ``person``, ``cases``, ``contacts``, ``orders``, ``products``,
-            ``notes``, ``alerts`` and ``candidates``; ``case`` or ``order`` holds what was asked
-            for where it was no person; ``person["model"]`` is False where a case or an
-            interaction is nobody's
+            ``notes``, ``sticky_notes``, ``alerts`` and ``candidates``; ``case`` or ``order``
+            holds what was asked for where it was no person; ``person["model"]`` is False where a
+            case or an interaction is nobody's
         :raise AccessError: the user is no agent
         :raise UserError: the model stands for no person
         """
@@ -63,7 +64,8 @@ class CustomerServiceCallerCard(models.AbstractModel):
             "orders": self._caller_card_order_values(orders),
             "products": self._caller_card_products(person),
             "notes": self._caller_card_notes(person),
-            "alerts": self._caller_card_alerts(person, orders),
+            "sticky_notes": self._caller_card_sticky_notes(person, record),
+            "alerts": self._caller_card_alerts(person, record),
             "candidates": self._caller_card_candidates(person),
         }
         if model == "customer.service.case":
@@ -161,30 +163,50 @@ class CustomerServiceCallerCard(models.AbstractModel):
         return html2plaintext(person.comment or "").strip()
 
     @api.model
-    def _caller_card_alerts(self, person, orders):
-        """Return what must not be overlooked, a list of dicts of ``text`` and ``kind``.
+    def _caller_card_sticky_notes(self, person, record):
+        """Return the sticky notes on a customer, their company and the case the card is about.
+
+        :return: list of dicts: ``name`` of what it sticks to, and see ``_note_values`` of the note
+        """
+        case = self._caller_card_case(record)
+        partner = self._caller_card_partner(person)
+        partners = partner | partner.commercial_partner_id
+        by_place = self.env["customer.service.sticky.note"]._by_place(case, partners)
+        return [
+            {"name": place.display_name, **values}
+            for place, notes in by_place.items()
+            for values in notes._note_values()
+        ]
+
+    @api.model
+    def _caller_card_alerts(self, person, record):
+        """Return what must not be overlooked, by the rules that apply here.
 
         :param record person: a customer, an unregistered person, or none
-        :param sale.order orders: the orders on the card
+        :param record record: what the card was asked for; alerts about a case where it is one
+        :return: list of dicts with ``word``, ``text`` and ``kind``, see ``_alerts_of``
         """
-        if not person or person._name != "res.partner":
-            return []
-        alerts = []
-        warning = person.sale_warn_msg or person.commercial_partner_id.sale_warn_msg
-        if warning:
-            alerts.append({"kind": "warning", "text": warning})
-        today = fields.Datetime.now()
-        alerts += [
-            {
-                "kind": "danger",
-                "text": self.env._("Order %(order)s is late.", order=order.name),
-            }
-            for order in orders
-            if order.commitment_date
-            and order.commitment_date < today
-            and self._caller_card_order_is_open(order)
-        ]
+        case = self._caller_card_case(record)
+        subject = Subject(
+            case,
+            self._caller_card_partner(person),
+            case.company_id or self.env.company,
+            case.team_id or self.env.user.customer_service_team_ids,
+        )
+        (alerts,) = self.env["customer.service.alert"]._alerts_of([subject])
         return alerts
+
+    @api.model
+    def _caller_card_case(self, record):
+        """Return the case a card was asked for, none where it was something else."""
+        case = self.env["customer.service.case"]
+        return record if record._name == case._name else case
+
+    @api.model
+    def _caller_card_partner(self, person):
+        """Return the customer a card is of, none where it is somebody else's."""
+        partner = self.env["res.partner"]
+        return person if person and person._name == partner._name else partner
 
     @api.model
     def _caller_card_candidates(self, person):

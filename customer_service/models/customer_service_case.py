@@ -23,6 +23,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.closing",
         "customer.service.case.customer",
         "customer.service.case.conversation",
+        "customer.service.case.panel",
         "customer.service.case.product",
         "customer.service.case.remote.support",
         "customer.service.case.acknowledge",

@@ -42,6 +42,12 @@ class ResPartner(models.Model):
         domain=[("kind", "=", "phone")],
         groups="base.group_user",
     )
+    sticky_note_ids = fields.One2many(
+        "customer.service.sticky.note",
+        "partner_id",
+        string="Sticky Notes",
+        groups="customer_service.group_agent",
+    )
     portal_company_cases = fields.Boolean(
         "Sees All Requests of the Company",
         help="In the portal this person sees the requests of everybody in the company, "

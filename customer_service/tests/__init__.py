@@ -27,6 +27,8 @@ from . import (
     test_case_parent_suggestion,
     test_case_order,
     test_case_order_tour,
+    test_case_panel,
+    test_case_panel_tour,
     test_case_product,
     test_case_remote_support,
     test_case_status,

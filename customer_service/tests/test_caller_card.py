@@ -68,8 +68,10 @@ class TestCallerCard(InteractionCommon):
         order.action_confirm()
         order.commitment_date = "2020-01-01"
         self.customer_company.sale_warn_msg = "Pays in advance"
-        texts = [alert["text"] for alert in self._card(self.customer)["alerts"]]
-        self.assertEqual(texts, ["Pays in advance", f"Order {order.name} is late."])
+        warning, late = self._card(self.customer)["alerts"]
+        self.assertEqual((warning["text"], warning["kind"]), ("Pays in advance", "warning"))
+        self.assertIn(f"Order {order.name} is late", late["text"])
+        self.assertEqual((late["word"], late["kind"]), ("Late", "danger"))
 
     def test_case_and_order_stand_for_their_person(self):
         order = self._create_order(self.customer)

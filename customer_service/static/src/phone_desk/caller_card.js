@@ -2,11 +2,14 @@ import { Component, useState } from "@odoo/owl";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { Alerts } from "../panel/alerts";
+import { StickyNote } from "../panel/sticky_note";
 import { CASE_MODEL, IDENTITY_MODEL, INTERACTION_MODEL, ORDER_MODEL, PARTNER_MODEL } from "./recording";
 
 /** What we know about the person on the line, and what they have with us. */
 export class CallerCard extends Component {
     static template = "customer_service.PhoneDeskCallerCard";
+    static components = { Alerts, StickyNote };
     static props = { recording: Object };
 
     setup() {
