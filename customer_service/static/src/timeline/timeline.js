@@ -3,8 +3,10 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { CASE_MODEL } from "../const";
 
 const { DateTime } = luxon;
+const ORDER_MODEL = "sale.order";
 
 /** What happened on one day, under the name of the day. */
 function byDay(entries) {
@@ -148,6 +150,18 @@ export class Timeline extends Component {
     /** Whether an entry leads elsewhere than where one is. */
     leadsElsewhere(model, id) {
         return Boolean(model && id) && (model !== this.props.model || id !== this.props.id);
+    }
+
+    /** The case that an entry names, unless all of them are of it. */
+    caseOf(entry) {
+        return this.props.model === CASE_MODEL && !this.state.ofCustomer ? null : entry.case;
+    }
+
+    /** The order that an entry names, where that is not said already. */
+    orderOf(entry) {
+        const { order, title } = entry;
+        const isOwn = this.props.model === CASE_MODEL && !this.state.ofCustomer && entry.case?.id === this.props.id;
+        return isOwn || order?.name === title || !this.leadsElsewhere(ORDER_MODEL, order?.id) ? null : order;
     }
 
     async open(model, id) {
