@@ -55,6 +55,7 @@ PORTAL_READABLE_FIELDS = frozenset(
         "email_from",
         "id",
         "is_automatic",
+        "is_continued",
         "lang",
         "last_public_message_date",
         "name",

@@ -176,6 +176,9 @@ class CustomerServicePortal(CustomerPortal):
             if request.env.user._is_public():
                 return request.redirect_query("/web/login", {"redirect": f"/my/cases/{case_id}"})
             return request.redirect("/my/cases")
+        final = case._portal_final()
+        if final != case:
+            return request.redirect(self._url_of(final, access_token))
         page = int(page) if page.isdecimal() and len(page) < 6 else 1
         return self._render_case(case, access_token, page=page, thanks=self._thanks().get(done))
 
@@ -224,6 +227,9 @@ class CustomerServicePortal(CustomerPortal):
         if not case or request.env.user._is_internal():
             # A colleague of ours sees the page as a preview, and answers in the back office.
             raise request.not_found()
+        final = case._portal_final()
+        if final != case:  # it was merged while the page was open
+            case, access_token = final, self._token_of(final, access_token)
         text = text.strip() if isinstance(text, str) else ""
         uploads = request.httprequest.files.getlist("attachment")
         uploads = [file for file in uploads if file.filename]
@@ -239,6 +245,22 @@ class CustomerServicePortal(CustomerPortal):
             )
         arguments = {"done": action, **({"access_token": access_token} if access_token else {})}
         return request.redirect(f"{case.access_url}?{urlencode(arguments)}#done", code=303)
+
+    def _token_of(self, case, access_token):
+        """Return the signature that opens a case into which the visitor's own was merged.
+
+        :param customer.service.case case: in sudo
+        :param str access_token: the signature of the visitor's own case, if they came by it
+        :return: None where they may see the case as who they are
+        """
+        if not access_token and case.with_user(request.env.user).has_access("read"):
+            return None
+        return case._portal_ensure_token()
+
+    def _url_of(self, case, access_token):
+        """Return the address of a case into which the visitor's own was merged."""
+        token = self._token_of(case, access_token)
+        return f"{case.access_url}?{urlencode({'access_token': token})}" if token else case.access_url
 
     def _try(self, case, action, text, files):
         """Run an action as a whole or not at all.

@@ -19,6 +19,7 @@ class CustomerServiceCase(models.Model):
     _name = "customer.service.case"
     _description = "Case"
     _inherit = [
+        "customer.service.case.merging",
         "customer.service.case.status",
         "customer.service.case.closing",
         "customer.service.case.customer",

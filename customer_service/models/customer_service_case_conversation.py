@@ -76,7 +76,7 @@ class CustomerServiceCaseConversation(models.AbstractModel):
         case = self.sudo()
         values = case._values_after_message(msg_values)
         if self._is_private(message):
-            case.write({**values, "last_message_private": True})
+            case.write({**values, **case._values_after_private_message(message)})
         elif case._is_from_agent(message):
             case.write({**values, **case._values_after_agent_message(message)})
         else:
@@ -86,6 +86,15 @@ class CustomerServiceCaseConversation(models.AbstractModel):
     def _is_private(self, message):
         """Tell whether a message is an internal note, which customers do not see."""
         return message.subtype_id.internal or message.is_internal
+
+    @api.model
+    def _is_apart(self, message):
+        """Tell whether a message was written to or by another customer than that of its case.
+
+        It came with a case that was merged into this one. The customer of this case does not see
+        it, and yet it is no note: somebody outside said it, or was told.
+        """
+        return message.is_internal and not message.subtype_id.internal
 
     @api.model
     def _is_from_agent(self, message):
@@ -105,6 +114,12 @@ class CustomerServiceCaseConversation(models.AbstractModel):
             ),
             "last_message_private": False,
         }
+
+    def _values_after_private_message(self, message):
+        """Return what changes when something was said that the customer does not see."""
+        if self._is_apart(message) and not self._is_from_agent(message):
+            return {**self._values_after_customer_message(), "last_message_private": True}
+        return {"last_message_private": True}
 
     def _values_after_customer_message(self):
         """Return what changes when the customer has spoken: we are to answer, the case is open."""
@@ -164,10 +179,11 @@ class CustomerServiceCaseConversation(models.AbstractModel):
         """
         self.ensure_one()
         private = messages.filtered(lambda message: self._is_private(message))
+        notes = private.filtered(lambda message: not self._is_apart(message))
         # A mail that was logged as a note came from a machine, or from nobody known.
-        spoken = messages - private.filtered(lambda message: message.message_type == "email")
-        ours = (messages - private).filtered(self._is_from_agent)
-        theirs = messages - private - ours
+        spoken = messages - notes.filtered(lambda message: message.message_type == "email")
+        ours = (messages - notes).filtered(self._is_from_agent)
+        theirs = messages - notes - ours
         unanswered = theirs.filtered(lambda message: not ours or message.date > ours[-1].date)
         waiting = bool(unanswered) and self.status in UNRESOLVED
         last = spoken[-1:]

@@ -1,7 +1,6 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import consteq, email_normalize, email_split, hmac
 
 #: What our answers carry at the end of their subject: number and signature of the case.
@@ -15,7 +14,9 @@ _KEPT_FIELDS = frozenset(
     {
         "suggested_case_id",
         "merged_into_id",
-        "moved_message_ids",
+        "is_kept_apart",
+        "is_continued",
+        "split_from_id",
         "consulted_emails",
         "escalation_id",
         "call_back_user_id",
@@ -46,26 +47,6 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         groups="base.group_user",
         help="The mail answers this case, in which its sender has no part.",
     )
-    merged_into_id = fields.Many2one(
-        "customer.service.case",
-        string="Continued in",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups="base.group_user",
-        help="What was said here moved to that case, where answers to it arrive too.",
-    )
-    moved_message_ids = fields.Many2many(
-        "mail.message",
-        "customer_service_case_moved_message_rel",
-        "case_id",
-        "message_id",
-        string="Moved Messages",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-    )
-
     @api.model
     def _has_field_access(self, field, operation):
         """Let nobody write by hand what the case keeps itself: who takes part, who did what."""
@@ -79,7 +60,8 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         :param str address: the sender's normalized address
         :param res.partner partner: the contact with that address, if any
         :return: "customer" for those whom a case is answered to, "agent" for one of us,
-            "consulted" for those who were asked for help, "" for everybody else
+            "consulted" for those who were asked for help, "apart" for another customer whose
+            case was merged into this one without being shown to this one's, "" for everybody else
         """
         self.ensure_one()
         if not address:
@@ -175,52 +157,16 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
             self.browse(),
         )
 
-    def _final(self):
-        """Return the case that this one is continued in, itself where it is not."""
-        # sudo: case - where the conversation went, whoever the gateway works as
-        case = self.sudo()
-        seen = case
-        while case.merged_into_id and case.merged_into_id not in seen:
-            case = case.merged_into_id
-            seen |= case
-        return case.sudo(self.env.su)
-
     # ------------------------------------------------------------------------------------------
     # The proposal
     # ------------------------------------------------------------------------------------------
 
-    def action_join_suggested_case(self):
-        """Move what was said here to the case it belongs to, whose sender takes part from now on.
-
-        :return: the action that opens that case
-        :raise AccessError: the agent may not change one of the two
-        """
-        self.ensure_one()
-        target = self.suggested_case_id._final()
-        (self | target).check_access("write")
-        if not target or target == self or target.company_id != self.company_id:
-            raise UserError(self.env._("There is no case that this one could be added to."))
-        self._move_messages_to(target)
-        if self.email_normalized and self.email_normalized not in target._participant_addresses():
-            target.email_cc = ", ".join(filter(None, [target.email_cc, self.email_normalized]))
-        # sudo: case - where it is continued is kept by the case itself
-        self.sudo().write({"suggested_case_id": False, "merged_into_id": target.id})
-        if self.status != "closed":
-            self.action_close()
-        (self | target).sudo()._refresh_conversation()
-        self._message_log(body=self.env._("Continued in %(case)s.", case=target._get_html_link()))
-        target._message_log(
-            body=self.env._("What was said in %(case)s was added here.", case=self._get_html_link())
-        )
-        return target.get_formview_action()
-
-    def _move_messages_to(self, target):
-        # sudo: mail.message - the whole conversation moves, what colleagues noted too
-        messages = self.sudo().message_ids.filtered(
-            lambda message: message.message_type in ("email", "comment", "email_outgoing")
-        )
-        self.sudo().moved_message_ids = messages
-        self._hang_messages_on(messages, target)
+    def action_dismiss_suggestion(self):
+        """Keep this case by itself."""
+        self.check_access("write")
+        # sudo: case - what is proposed is kept by the case itself
+        self.sudo().suggested_case_id = False
+        return True
 
     @api.model
     def _hang_messages_on(self, messages, case):
@@ -229,42 +175,3 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         messages.attachment_ids.filtered(
             lambda attachment: attachment.res_model == case._name
         ).write({"res_id": case.id})
-
-    def action_leave_joined_case(self):
-        """Take back what :meth:`action_join_suggested_case` did; this case is open again."""
-        self.ensure_one()
-        target = self.merged_into_id
-        (self | target).check_access("write")
-        if not target:
-            raise UserError(self.env._("This case was not added to another one."))
-        # sudo: mail.message - what was moved comes back, whoever wrote it
-        moved = self.sudo().moved_message_ids.filtered(
-            lambda message: message.model == self._name and message.res_id == target._final().id
-        )
-        target._final().check_access("write")  # it may have been added to a third one since
-        self._hang_messages_on(moved, self)
-        copies = [
-            address
-            for address in email_split(target.email_cc or "")
-            if email_normalize(address) != self.email_normalized
-        ]
-        target.email_cc = ", ".join(copies)
-        # sudo: case - where it is continued is kept by the case itself
-        self.sudo().write(
-            {
-                "merged_into_id": False,
-                "suggested_case_id": target.id,
-                "moved_message_ids": False,
-            }
-        )
-        self.action_reopen()
-        (self | target).sudo()._refresh_conversation()
-        # The conversation is shown anew as a whole: what comes back is older than what is there.
-        return {"type": "ir.actions.client", "tag": "reload"}
-
-    def action_dismiss_suggestion(self):
-        """Keep this case by itself."""
-        self.check_access("write")
-        # sudo: case - what is proposed is kept by the case itself
-        self.sudo().suggested_case_id = False
-        return True

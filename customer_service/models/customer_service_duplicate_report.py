@@ -75,6 +75,9 @@ class CustomerServiceDuplicateReport(models.Model):
         index=True,
         default=lambda self: self.env.user,
     )
+    merge_id = fields.Many2one(
+        "customer.service.case.merge", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     decision_user_id = fields.Many2one("res.users", string="Decided by", readonly=True)
     decision_date = fields.Datetime("Decided on", readonly=True)
     company_id = fields.Many2one(
@@ -137,7 +140,12 @@ class CustomerServiceDuplicateReport(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            undecided = {"state": "open", "decision_user_id": False, "decision_date": False}
+            undecided = {
+                "state": "open",
+                "merge_id": False,
+                "decision_user_id": False,
+                "decision_date": False,
+            }
             vals_list = [{**vals, **undecided, "user_id": self.env.uid} for vals in vals_list]
         reports = super().create(vals_list)
         for report in reports:
@@ -269,15 +277,17 @@ class CustomerServiceDuplicateReport(models.Model):
     # ------------------------------------------------------------------------------------------
 
     def action_merge(self):
-        """Merge the two customers: everything of the one goes over to the one that stays.
+        """Merge the two: everything of the one goes over to the one that stays.
+
+        Two cases are merged in a form of their own, which asks what is to be asked.
 
         :raise AccessError: the user is no supervisor
-        :raise UserError: the report is decided, or is about cases
+        :raise UserError: the report is decided
         """
         self.ensure_one()
         self._start_deciding()
-        if self.kind != "customer":
-            raise UserError(self.env._("Only customers can be merged here."))
+        if self.kind == "case":
+            return self._action_merge_cases()
         first, second = self._pair()
         if not first or not second:
             raise UserError(self.env._("One of the two is gone, there is nothing to merge."))
@@ -295,6 +305,25 @@ class CustomerServiceDuplicateReport(models.Model):
             "res_id": stays.id,
             "views": [(False, "form")],
         }
+
+    def _action_merge_cases(self):
+        """Return the action that asks how the two cases are merged, and decides the report then."""
+        first, second = self._pair()
+        stays = first if self.kept == "first" else second
+        action = (first | second).action_merge()
+        action["context"].update(default_survivor_id=stays.id, default_report_id=self.id)
+        return action
+
+    def _open_again(self):
+        """Let these reports, in sudo, be decided anew: what was merged was taken apart."""
+        self.write(
+            {
+                "state": "open",
+                "merge_id": False,
+                "decision_user_id": False,
+                "decision_date": False,
+            }
+        )
 
     def _refuse_to_merge_us(self, partners):
         """Leave colleagues and our own companies alone: their login would be the customer's.

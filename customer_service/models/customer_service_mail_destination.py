@@ -171,7 +171,7 @@ class CustomerServiceMailDestination(models.AbstractModel):
     def _case_of(self, message):
         """Return the case that a message was written in, none where it was elsewhere."""
         case = self.env[CASE]
-        return case.browse(message.res_id).exists() if message.model == CASE else case
+        return case.browse(message.res_id).exists()._final() if message.model == CASE else case
 
     def _returned_message(self, mail):
         """Return the message of ours that a bounce speaks of.
@@ -219,7 +219,7 @@ class CustomerServiceMailDestination(models.AbstractModel):
                 ],
                 limit=1,
             )
-            .case_id
+            .case_id._final()
         )
 
     def _check_welcome(self, mail, destination, server, despite_block):

@@ -81,10 +81,21 @@ class MailMessage(models.Model):
         if not target.is_internal(self.env):
             return defaults
         # sudo: mail.message - the reader is one of us, whoever wrote what is sent to them
-        return defaults + [
-            Store.Attr(name, predicate=lambda message: message.model == _CASE, sudo=True)
-            for name in ("customer_service_sender_check", "customer_service_machine")
-        ]
+        return (
+            defaults
+            + [
+                Store.Attr(name, predicate=lambda message: message.model == _CASE, sudo=True)
+                for name in ("customer_service_sender_check", "customer_service_machine")
+            ]
+            + [
+                Store.Attr(
+                    "customer_service_kept_apart",
+                    lambda message: self.env[_CASE]._is_apart(message),
+                    predicate=lambda message: message.model == _CASE,
+                    sudo=True,
+                )
+            ]
+        )
 
     def _get_forbidden_access(self, operation):
         # The host lets whoever wrote or received a message change it, and make one of any date.

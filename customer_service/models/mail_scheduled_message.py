@@ -39,6 +39,14 @@ class MailScheduledMessage(models.Model):
         # An answer is deleted together with its being posted; who comes later deletes nothing.
         return super(MailScheduledMessage, self.exists()).unlink()
 
+    def _move_to_case(self, case):
+        """Let these answers leave from another case, into which theirs was merged.
+
+        :param customer.service.case case: one case
+        """
+        # The host lets nobody change where an answer goes.
+        models.BaseModel.write(self, {"res_id": case.id})
+
     # ------------------------------------------------------------------------------------------
     # What the web client does
     # ------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ class TestDuplicateReport(DuplicateCommon):
         with self.assertRaisesRegex(UserError, "Select one record"):
             (both | self.colleague).action_report_duplicate()
 
-    def test_cases_are_reported_too_but_not_merged_here(self):
+    def test_cases_are_reported_too_and_merged_by_a_form_that_asks(self):
         first, second = self._create_case(), self._create_case()
         context = first.with_user(self.agent_team).action_report_duplicate()["context"]
         self.assertEqual((context["default_kind"], context["default_case_id"]), ("case", first.id))
@@ -90,10 +90,31 @@ class TestDuplicateReport(DuplicateCommon):
             {"kind": "case", "case_id": first.id, "duplicate_case_id": second.id}
         )
         self.assertIn(first.number, report.label)
-        with self.assertRaisesRegex(UserError, "Only customers"):
-            report.with_user(self.supervisor).action_merge()
-        report.with_user(self.supervisor).action_handled()
-        self.assertEqual(report.state, "handled")
+        report = report.with_user(self.supervisor)
+        report.kept = "second"
+        action = report.action_merge()
+        self.assertEqual(report.state, "open")
+        wizard = self.env[action["res_model"]].with_user(self.supervisor)
+        wizard = wizard.with_context(**action["context"]).create({})
+        self.assertEqual(wizard.survivor_id, second)
+        wizard.action_merge()
+        self.assertEqual((report.state, first.merged_into_id), ("merged", second))
+        first.with_user(self.supervisor).action_undo_merge()
+        self.assertEqual((report.state, report.merge_id), ("open", report.merge_id.browse()))
+
+    def test_who_decides_no_report_merges_by_none(self):
+        first, second = self._create_case(), self._create_case()
+        report = self.Report.with_user(self.agent_team).create(
+            {"kind": "case", "case_id": first.id, "duplicate_case_id": second.id}
+        )
+        with self.assertRaises(AccessError):
+            report.action_merge()
+        wizard = self.env["customer.service.case.merge.wizard"].with_user(self.agent_team)
+        wizard = wizard.create(
+            {"case_ids": [(6, 0, (first | second).ids)], "report_id": report.id}
+        )
+        with self.assertRaises(AccessError):
+            wizard.action_merge()
 
     def test_a_record_is_no_duplicate_of_itself_or_of_nothing(self):
         for second in (self.customer.id, False):

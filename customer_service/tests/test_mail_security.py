@@ -58,10 +58,11 @@ class TestForwardingReadsNothingElse(SecurityCommon):
 
 @tagged("post_install", "-at_install")
 class TestJoiningTakesNothingElse(SecurityCommon):
-    def test_agent_cannot_say_which_messages_were_moved(self):
+    def test_agent_cannot_say_where_a_case_is_continued(self):
         case = self.case.with_user(self.agent_own)
         for name, value in (
-            ("moved_message_ids", [Command.set(self.secret.ids)]),
+            ("is_kept_apart", True),
+            ("split_from_id", self.foreign.id),
             ("merged_into_id", self.foreign.id),
             ("suggested_case_id", self.foreign.id),
             ("consulted_emails", "eve@x.example"),
@@ -71,17 +72,30 @@ class TestJoiningTakesNothingElse(SecurityCommon):
             with self.subTest(name=name, how="create"), self.assertRaises(AccessError):
                 case.create({"name": "New", "team_id": self.team.id, name: value})
 
+    def test_agent_cannot_say_which_messages_were_moved(self):
+        target = self._create_case(user_id=self.agent_own.id)
+        log = self.env["customer.service.case.merge"]._merge(target, self.case)
+        moved = {"cases": {str(self.case.id): {"messages": {"ids": self.secret.ids}}}}
+        for user in (self.agent_own, self.supervisor, self.administrator):
+            mine = log.with_user(user)
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                mine.write({"moved": moved})
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                mine.create(
+                    {"kind": "merge", "survivor_id": target.id, "user_id": user.id, "moved": moved}
+                )
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                mine.unlink()
+
     def test_undo_moves_only_what_is_in_the_case_it_was_added_to(self):
         target = self._create_case(user_id=self.agent_own.id)
-        self.case.write(
-            {
-                "moved_message_ids": [Command.set(self.secret.ids)],
-                "merged_into_id": target.id,
-                "status": "closed",
-            }
-        )
+        message = self.case.message_post(body="Hello", message_type="email", email_from="z@x.example")
+        self.case.suggested_case_id = target
+        self.case.with_user(self.agent_own).action_join_suggested_case()
+        self.assertEqual(message.res_id, target.id)
+        message.res_id = self.foreign.id
         self.case.with_user(self.agent_own).action_leave_joined_case()
-        self.assertEqual(self.secret.res_id, self.foreign.id)
+        self.assertEqual(message.res_id, self.foreign.id)
 
     def test_undo_takes_nothing_out_of_a_case_one_may_not_change(self):
         target = self._create_case(user_id=self.agent_own.id)

@@ -1,3 +1,4 @@
+import { useEffect } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { SIZES } from "@web/core/ui/ui_service";
 import { FormController } from "@web/views/form/form_controller";
@@ -23,6 +24,20 @@ export class CaseFormRenderer extends FormRenderer {
 }
 
 export class CaseFormController extends FormController {
+    setup() {
+        super.setup(...arguments);
+        // What was merged into another case stays as it is; the server refuses changes, too.
+        useEffect(
+            (resId, isMerged) => {
+                const { root } = this.model;
+                if (root && resId && isMerged === root.isInEdition) {
+                    root.switchMode(isMerged ? "readonly" : "edit");
+                }
+            },
+            () => [this.model.root?.resId, Boolean(this.model.root?.data.merged_into_id)],
+        );
+    }
+
     get className() {
         const result = super.className;
         if (!this.env.inDialog && asideSize(this.ui.size) === SIZES.XXL) {
