@@ -124,6 +124,7 @@
         "demo/customer_service_hierarchy_case_demo.xml",
         "demo/customer_service_interaction_demo.xml",
         "demo/customer_service_panel_demo.xml",
+        "demo/customer_service_case_merge_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -260,7 +260,8 @@ class CustomerServicePortal(CustomerPortal):
     def _url_of(self, case, access_token):
         """Return the address of a case into which the visitor's own was merged."""
         token = self._token_of(case, access_token)
-        return f"{case.access_url}?{urlencode({'access_token': token})}" if token else case.access_url
+        signature = f"?{urlencode({'access_token': token})}" if token else ""
+        return f"{case.access_url}{signature}"
 
     def _try(self, case, action, text, files):
         """Run an action as a whole or not at all.

@@ -93,7 +93,7 @@ class CustomerServiceCaseMerge(models.Model):
         :raise UserError: these cases cannot be merged; it says why
         :raise AccessError: the user may not change one of them, or not merge what differs
         """
-        self = self.with_context(clean_context(self.env.context))
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
         cases = (cases - survivor).with_env(self.env)
         survivor = survivor.with_env(self.env)
         self._check_mergeable(survivor, cases)
@@ -334,7 +334,7 @@ class CustomerServiceCaseMerge(models.Model):
         case = self.survivor_id
         if self.is_told or not case.reply_to_customer:
             return
-        recipient = case.partner_id if case.partner_id.email_normalized else case.partner_id.browse()
+        recipient = case.partner_id.filtered("email_normalized")
         case.message_post(
             message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -105,7 +107,7 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
         # sudo: case - kept to be given back
         (values,) = case.sudo().read(SNAPSHOT, load=None)
         return {
-            name: value if isinstance(value, str | int | float) else fields.Datetime.to_string(value)
+            name: fields.Datetime.to_string(value) if isinstance(value, datetime) else value
             for name, value in values.items()
             if name != "id"
         }
@@ -323,9 +325,8 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
 
     @api.model
     def _normalized(self, addresses):
-        return {
-            email_normalize(address) for address in email_split_and_format_normalize(addresses or "")
-        }
+        named = email_split_and_format_normalize(addresses or "")
+        return {email_normalize(address) for address in named}
 
     @api.model
     def _close(self, case, survivor, apart):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import DONE, SPOKEN_MESSAGE_TYPES
@@ -31,7 +31,7 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         return self._undo_and_show()
 
     def _undo_and_show(self):
-        """Take this back and open the case that is its own again, for a split the one that stays."""
+        """Take this back and open the case that is its own again, or whole again."""
         self._undo()
         # sudo: merge - which cases; opening them is checked by the client
         log = self.sudo()
@@ -178,8 +178,11 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
 
     def _remaining_moves(self):
         """Name what is not there any more where it went."""
-        moved = [number for case in self.moved["cases"].values() for number in case["messages"]["ids"]]
-        gone = len(moved) - len(self._still_there(self.env["mail.message"].browse(moved)))
+        cases = self.moved["cases"].values()
+        moved = self.env["mail.message"].browse(
+            [number for case in cases for number in case["messages"]["ids"]]
+        )
+        gone = len(moved) - len(self._still_there(moved))
         if not gone:
             return []
         return [
@@ -241,7 +244,8 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         self._give_back_escalations(case, moved["escalations"])
         self._give_back_activities(case, moved)
         children = case.browse(moved["children"]).exists()
-        self._in_peace(children.filtered(lambda child: child.parent_id == survivor)).parent_id = case
+        children = children.filtered(lambda child: child.parent_id == survivor)
+        self._in_peace(children).parent_id = case
         self._give_back_company(case, moved)
 
     def _give_back_links(self, model, ids, case):

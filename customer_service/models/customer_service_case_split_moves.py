@@ -35,8 +35,11 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
         if values and values.get("partner_id", proposed["partner_id"]) != proposed["partner_id"]:
             for name in (*PERSON, "sale_order_id"):  # of somebody else
                 proposed.pop(name, None)
-        quiet = {**clean_context(self.env.context), "mail_create_nosubscribe": True}
-        new = case.with_context(quiet).create({**proposed, **(values or {})})
+        # What the form was opened with says nothing of the new case.
+        clean = case.with_env(self.env(context=clean_context(self.env.context)))
+        new = clean.with_context(mail_create_nosubscribe=True).create(
+            {**proposed, **(values or {})}
+        )
         # sudo: case - where it comes from is kept by the case itself
         case, new = case.sudo(), new.sudo()
         self._in_peace(new).split_from_id = case

@@ -85,7 +85,9 @@ class MergeCommon(CustomerServiceCommon):
             {
                 "partner_id": case.partner_id.id,
                 "identity_id": case.identity_id.id,
-                "action_ids": [(0, 0, {"case_id": case.id, "description": "Called", "is_solved": False})],
+                "action_ids": [
+                    (0, 0, {"case_id": case.id, "description": "Called", "is_solved": False})
+                ],
             }
         )
         self.env["customer.service.handling"].with_user(self.agent_team)._record_by_hand(
@@ -201,7 +203,7 @@ class TestCaseMerge(MergeCommon):
             first.with_user(self.supervisor).action_undo_merge()
         second.with_user(self.supervisor).action_undo_merge()
         first.with_user(self.supervisor).action_undo_merge()
-        self.assertEqual((first.message_count, second.message_count, third.message_count), (1, 0, 0))
+        self.assertEqual((first | second | third).mapped("message_count"), [1, 0, 0])
 
     def test_what_two_merges_brought_stays_until_both_are_undone(self):
         first, second = (
@@ -367,7 +369,8 @@ class TestCaseMerge(MergeCommon):
         survivor.first_response_date = "2026-01-01 10:00:00"
         self._reply(case)
         self._merge(survivor, case)
-        self.assertEqual(fields.Datetime.to_string(survivor.first_response_date), "2026-01-01 10:00:00")
+        answered = fields.Datetime.to_string(survivor.first_response_date)
+        self.assertEqual(answered, "2026-01-01 10:00:00")
 
     def test_snapshot_names_fields_of_the_case(self):
         self.assertFalse(set(SNAPSHOT) - set(self.Case._fields))

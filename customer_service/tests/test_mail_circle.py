@@ -8,8 +8,9 @@ from .common import CustomerServiceCommon
 from .mail_servers import MailServersMixin
 
 
-@tagged("post_install", "-at_install")
-class TestMailCircle(MailServersMixin, CustomerServiceCommon):
+class MailCircleMixin(MailServersMixin):
+    """A mailbox that is fetched, and a server that takes what is sent."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -55,6 +56,10 @@ class TestMailCircle(MailServersMixin, CustomerServiceCommon):
         reply.set_content(body)
         return reply.as_bytes()
 
+
+
+@tagged("post_install", "-at_install")
+class TestMailCircle(MailCircleMixin, CustomerServiceCommon):
     def test_question_answer_and_question_again_are_one_case(self):
         question = self._mail(
             body="Dzień dobry, gdzie jest moja lampa?",

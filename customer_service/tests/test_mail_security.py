@@ -89,7 +89,9 @@ class TestJoiningTakesNothingElse(SecurityCommon):
 
     def test_undo_moves_only_what_is_in_the_case_it_was_added_to(self):
         target = self._create_case(user_id=self.agent_own.id)
-        message = self.case.message_post(body="Hello", message_type="email", email_from="z@x.example")
+        message = self.case.message_post(
+            body="Hello", message_type="email", email_from="z@x.example"
+        )
         self.case.suggested_case_id = target
         self.case.with_user(self.agent_own).action_join_suggested_case()
         self.assertEqual(message.res_id, target.id)
