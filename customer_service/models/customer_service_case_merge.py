@@ -121,9 +121,11 @@ class CustomerServiceCaseMerge(models.Model):
     def _move_and_remember(self, survivor, cases, apart):
         """Merge, and write down what moved and what the cases were before and after."""
         before = {case.id: self._snapshot(case) for case in survivor | cases}
-        is_open = any(case.status in UNRESOLVED for case in cases)
         values = self._combined_values(survivor, cases, apart, self.shares)
         parent = self._parent_of_all(survivor, cases)
+        if any(case.status in UNRESOLVED for case in cases) and survivor.status in DONE:
+            stage = survivor._stage_of_status("open", survivor.team_id)
+            self._in_peace(survivor).write({"stage_id": stage.id})
         self._in_peace(survivor | cases).parent_id = False  # no case is parent and child meanwhile
         moved = {str(case.id): self._move_all(case, survivor, case in apart) for case in cases}
         ended = [
@@ -131,8 +133,6 @@ class CustomerServiceCaseMerge(models.Model):
             for case in cases
             if before[case.id]["escalation_id"] and not moved[str(case.id)]["escalations"]
         ]
-        if is_open and survivor.status in DONE:
-            values["stage_id"] = survivor._stage_of_status("open", survivor.team_id).id
         if survivor.parent_id != parent:
             values["parent_id"] = parent.id
         if values:

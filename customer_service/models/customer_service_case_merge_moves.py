@@ -17,6 +17,8 @@ SNAPSHOT = (
     "is_kept_apart",
     "suggested_case_id",
     "parent_id",
+    "parent_agreed_user_id",
+    "closed_with_children",
     "partner_id",
     "identity_id",
     "partner_name",
@@ -82,8 +84,14 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
         return {
             "customer.service.action": "case_id",
             "customer.service.handling": "case_id",
+            "customer.service.sticky.note": "case_id",
             **dict.fromkeys(documents, "customer_service_case_id"),
         }
+
+    @api.model
+    def _single_links(self):
+        """Return those of the models of :meth:`_moving_links` of which a case has at most one."""
+        return ["customer.service.sticky.note"]
 
     @api.model
     def _in_peace(self, cases):
@@ -150,6 +158,9 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
         for model, name in self._moving_links().items():
             records = self.env[model].with_context(active_test=False)
             records = records.search([(name, "=", case.id)])
+            if model in self._single_links() and records.search_count([(name, "=", survivor.id)]):
+                moved[model] = []  # there is room for one, and the one that stays has its own
+                continue
             records.with_context(customer_service_moves_history=True).write({name: survivor.id})
             moved[model] = records.ids
         return moved
@@ -227,9 +238,17 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
 
     @api.model
     def _move_children(self, case, survivor):
+        """Give the children to the one that stays.
+
+        :return: by child who had agreed to a parent of another customer
+        """
         children = case.with_context(active_test=False).child_ids - survivor
+        agreed = {child.id: child.parent_agreed_user_id.id for child in children}
         self._in_peace(children).parent_id = survivor
-        return children.ids
+        for child in self._in_peace(children):
+            if agreed[child.id] or not child._is_of_same_customer(survivor):
+                child.parent_agreed_user_id = agreed[child.id] or self.env.uid
+        return agreed
 
     @api.model
     def _copy_followers(self, case, survivor, apart):

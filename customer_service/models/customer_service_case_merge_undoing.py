@@ -243,9 +243,11 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         held._move_to_case(case)
         self._give_back_escalations(case, moved["escalations"])
         self._give_back_activities(case, moved)
-        children = case.browse(moved["children"]).exists()
-        children = children.filtered(lambda child: child.parent_id == survivor)
-        self._in_peace(children).parent_id = case
+        agreed = {int(number): user_id for number, user_id in moved["children"].items()}
+        children = case.browse(agreed).exists()
+        for child in self._in_peace(children.filtered(lambda one: one.parent_id == survivor)):
+            child.parent_id = case
+            child.parent_agreed_user_id = agreed[child.id]
         self._give_back_company(case, moved)
 
     def _give_back_links(self, model, ids, case):

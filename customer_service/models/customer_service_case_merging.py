@@ -100,6 +100,10 @@ class CustomerServiceCaseMerging(models.AbstractModel):
                 )
             )
 
+    def _check_level(self, parent):
+        parent._check_not_merged()
+        return super()._check_level(parent)
+
     def _final(self):
         """Return the case that this one is continued in, itself where it is not."""
         # sudo: case - where the conversation went, whoever the gateway works as
