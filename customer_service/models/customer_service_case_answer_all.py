@@ -75,10 +75,10 @@ class CustomerServiceCaseAnswerAll(models.AbstractModel):
     def _answer_all_placeholders(self):
         """Return what an agent can have put in for each case: placeholder and name, in order."""
         return [
-            ("object.customer_label", self.env._("Customer")),
+            ("object.customer_label", self.env._("Name of the customer")),
             ("object.number", self.env._("Number of the case")),
-            ("object.name", self.env._("Subject")),
-            ("object.sale_order_id.name", self.env._("Order")),
+            ("object.name", self.env._("Subject of the case")),
+            ("object.sale_order_id.name", self.env._("Number of the order")),
             ("object.product_id.name", self.env._("Product")),
             ("object.team_id.name", self.env._("Team")),
         ]

@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("customer_service_answer_all_tour", {
             trigger: ".o_customer_service_answer_fallback:contains('English')",
         },
         { trigger: ".o_customer_service_answer_insert:contains('English')", run: "click" },
-        { trigger: ".o-dropdown--menu .dropdown-item:contains('Customer')", run: "click" },
+        { trigger: ".o-dropdown--menu .dropdown-item:contains('Name of the customer')", run: "click" },
         {
             trigger: `${ENGLISH}:value(/Dear {{ object.customer_label }}$/)`,
             run: "edit Dear {{ object.customer_label }},",
