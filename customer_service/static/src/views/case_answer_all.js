@@ -7,8 +7,8 @@ registry.category("customer_service_case_menu").add(
         label: _t("Answer All"),
         title: _t("Write one answer to the customers of all children"),
         icon: "fa-reply-all",
-        hotkey: "shift+y",
-        isShown: (data) => Boolean(data.child_count || data.child_ids?.count),
+        hotkey: "shift+s",
+        isShown: (data) => data.child_count,
     },
     { sequence: 25 },
 );

@@ -72,6 +72,54 @@ registry.category("web_tour.tours").add("customer_service_answer_all_tour", {
     ],
 });
 
+/** Open a case of the list, and attach it to the other one about its order. */
+function attach(subject) {
+    return [
+        { trigger: `.o_data_row:contains('${subject}') .o_data_cell[name=name]`, run: "click" },
+        {
+            content: "It is about an order that has an open case already",
+            trigger: "button[name=action_attach_to_suggested_parent]",
+            run: "click",
+        },
+        { trigger: ".o_form_view:not(:has(button[name=action_attach_to_suggested_parent]))" },
+        { trigger: ".o_breadcrumb .breadcrumb-item a:contains('Cases'), .o_back_button", run: "click" },
+        { trigger: ".o_list_view" },
+    ];
+}
+
+registry.category("web_tour.tours").add("customer_service_one_matter_tour", {
+    steps: () => [
+        ...attach("Second mail"),
+        ...attach("Third mail"),
+        { trigger: ".o_data_row:contains('First mail') .o_data_cell[name=name]", run: "click" },
+        { trigger: ".o_notebook_headers a[name=hierarchy]", run: "click" },
+        {
+            content: "Both hang on it; answer all three at once",
+            trigger:
+                ".o_customer_service_family:contains('Second mail'):contains('Third mail') button[name=action_answer_all]",
+            run: "click",
+        },
+        {
+            content: "The parent's own customer waits too",
+            trigger: `${LINE}:contains('parent') input:checked`,
+        },
+        { trigger: ".o_customer_service_answer_lines [role=status]:contains('3 of 3')" },
+        {
+            trigger: ".o_customer_service_answer_texts textarea[lang='pl-PL']",
+            run: "edit Paczka przyjdzie jutro.",
+        },
+        { trigger: ".modal-footer button[name=action_send]", run: "click" },
+        { trigger: ".o_customer_service_answer_lines [role=status]:contains('3 of 3 sent')" },
+        {
+            content: "Settled, all together",
+            trigger: ".modal-footer button[name=action_resolve_parent]",
+            run: "click",
+        },
+        { trigger: "body:not(:has(.modal)) .o_form_statusbar button[name=action_reopen]" },
+        { trigger: ".o_customer_service_family_child:contains('Third mail'):contains('Resolved')" },
+    ],
+});
+
 registry.category("web_tour.tours").add("customer_service_answer_several_tour", {
     steps: () => [
         { trigger: ".o_data_row:contains('Where is it?') .o_list_record_selector input", run: "click" },
