@@ -121,7 +121,7 @@ class ResPartner(models.Model):
         if self.valid_order_count:
             parts.append(
                 self.env._(
-                    "%(count)s valid orders worth %(value)s, the last on %(date)s",
+                    "Valid orders: %(count)s, worth %(value)s, the last on %(date)s",
                     count=self.valid_order_count,
                     value=format_amount(self.env, self.valid_order_value, self.currency_id),
                     date=format_date(self.env, self.last_order_date),

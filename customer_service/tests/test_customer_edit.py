@@ -216,7 +216,7 @@ class TestCustomerFigures(ContactPointCommon):
     def test_the_case_and_the_caller_card_show_one_line(self):
         self._order(self.customer)
         case = self._create_case().with_user(self.agent_team)
-        self.assertIn("1 valid orders worth", case.customer_figures)
+        self.assertIn("Valid orders: 1, worth", case.customer_figures)
         self.assertIn("known since", case.customer_figures)
         card = self.env["customer.service.interaction"].with_user(self.agent_team).caller_card(
             "res.partner", self.customer.id
