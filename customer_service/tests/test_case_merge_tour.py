@@ -10,7 +10,7 @@ class TestCaseMergeTour(MergeCommon, HttpCase):
     def test_agent_merges_undoes_and_merges_again(self):
         case = self._receive(self._mail("The first time", Subject="Where is my lamp?"))
         again = self._receive(self._mail("And the second time", Subject="Lamp again"))
-        self.start_tour("/odoo/cases", "customer_service_merge_tour", login="cs_agent_team")
+        self.start_tour("/odoo/cases", "customer_service_case_merge_tour", login="cs_agent_team")
         self.assertEqual(again.merged_into_id, case)
         self.assertEqual(case.message_count, 2)
 

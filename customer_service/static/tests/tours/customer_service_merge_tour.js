@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-registry.category("web_tour.tours").add("customer_service_merge_tour", {
+registry.category("web_tour.tours").add("customer_service_case_merge_tour", {
     steps: () => [
         {
             content: "Select both cases",
