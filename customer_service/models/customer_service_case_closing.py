@@ -42,6 +42,12 @@ class CustomerServiceCaseClosing(models.AbstractModel):
         team = self.team_id.sudo()
         return team.use_hierarchy and team[name]
 
+    def _ends_with_children(self):
+        """Tell whether the rules want that a parent which is done has no open children."""
+        return self._has_rule("close_children_with_parent") or self._has_rule(
+            "require_children_closed"
+        )
+
     def write(self, vals):
         if not vals.get("stage_id"):
             return super().write(vals)

@@ -166,12 +166,13 @@ class CustomerServiceCaseFamily(models.AbstractModel):
         :param str title: of the dialog
         :param Domain domain: which cases can be chosen at all
         """
-        same = Domain("id", "in", [])
-        if self._domain_same_customer():
-            same = Domain(self._domain_same_customer())
+        same = Domain(self._domain_same_customer() or Domain.FALSE)
         if self.sale_order_id:
             same |= Domain("sale_order_id", "=", self.sale_order_id.id)
-        unresolved = Domain("status", "in", UNRESOLVED)
+        if same.is_false():  # a case of nobody: whatever is still to be done
+            label, first = self.env._("Unresolved"), Domain("status", "in", UNRESOLVED)
+        else:
+            label, first = self.env._("Same customer or order"), same
         domain &= Domain("id", "!=", self.id) & Domain("company_id", "=", self.company_id.id)
         domain &= Domain("is_automatic", "=", False) & Domain("merged_into_id", "=", False)
         return {
@@ -183,8 +184,8 @@ class CustomerServiceCaseFamily(models.AbstractModel):
                 "mode": mode,
                 "title": title,
                 "domain": list(domain),
-                "same_domain": list(same),
-                "open_domain": list(unresolved),
+                "first_domain": list(first),
+                "first_label": label,
             },
         }
 

@@ -12,6 +12,9 @@ _KEPT_FIELDS = frozenset(
     {"parent_agreed_user_id", "parent_number", "child_count", "open_child_count"}
 )
 
+#: Whatever says whose case it is.
+_PERSON_FIELDS = frozenset({"partner_id", "identity_id"})
+
 
 class CustomerServiceCaseHierarchy(models.AbstractModel):
     """A case that speaks for others, and those it speaks for: one level deep.
@@ -94,16 +97,39 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
-    @api.constrains("parent_id", "team_id", "partner_id", "identity_id", "email_from")
-    def _check_family(self):
-        # sudo: case - all of the family, whoever changes one of it
-        cases = self.sudo()
-        children = cases.filtered("parent_id")
-        for child in children:
+    @api.constrains("parent_id")
+    def _check_parent_id(self):
+        # sudo: case - all of the family, whoever links two of it
+        for child in self.sudo().filtered("parent_id"):
             child._check_level(child.parent_id)
-        for child in children | cases.filtered("child_count").child_ids:
-            child._check_company_of_parent()
-            child._check_customer_of_parent()
+
+    @api.constrains("parent_id", "team_id")
+    def _check_company_of_family(self):
+        for child in self._children_of_family():
+            if child.company_id != child.parent_id.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(child)s and %(parent)s are of different companies.",
+                        child=child.number,
+                        parent=child.parent_id.number,
+                    )
+                )
+
+    @api.constrains("parent_id", "partner_id", "identity_id")
+    def _check_customer_of_family(self):
+        """Refuse a family of several customers, unless somebody said that it is meant so."""
+        if self._is_other_customer_agreed():
+            return
+        for child in self._children_of_family():
+            if not child.parent_agreed_user_id and not child._is_of_same_customer(child.parent_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(child)s and %(parent)s are of different customers. They belong "
+                        "together only if you confirm it.",
+                        child=child.number,
+                        parent=child.parent_id.number,
+                    )
+                )
 
     def _check_level(self, parent):
         """Let these cases have this parent only if no case is both parent and child.
@@ -123,30 +149,20 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
                     )
                 )
 
-    def _check_company_of_parent(self):
-        if self.company_id != self.parent_id.company_id:
-            raise ValidationError(
-                self.env._(
-                    "%(child)s and %(parent)s are of different companies.",
-                    child=self.number,
-                    parent=self.parent_id.number,
-                )
-            )
+    def _children_of_family(self):
+        """Return the children among these cases and those of the parents among them, in sudo."""
+        # sudo: case - all of the family, whoever changes one of it
+        cases = self.sudo()
+        return cases.filtered("parent_id") | cases.filtered("child_count").child_ids
 
-    def _check_customer_of_parent(self):
-        """Refuse a family of several customers, unless somebody said that it is meant so."""
-        context = self.env.context
-        if context.get("other_customer_agreed") or context.get("customer_service_moves_history"):
-            return
-        if not self.parent_agreed_user_id and not self._is_of_same_customer(self.parent_id):
-            raise ValidationError(
-                self.env._(
-                    "%(child)s and %(parent)s are of different customers. They belong together "
-                    "only if you confirm it.",
-                    child=self.number,
-                    parent=self.parent_id.number,
-                )
-            )
+    @api.model
+    def _is_other_customer_agreed(self):
+        """Tell whether the user says yes to several customers in one family.
+
+        So does whoever confirms who an unregistered person is: their cases move as they are.
+        """
+        keys = ("other_customer_agreed", "customer_service_moves_history")
+        return any(map(self.env.context.get, keys))
 
     def _is_of_same_customer(self, other):
         """Tell whether two cases are of one customer; a case of nobody fits to everybody's."""
@@ -171,8 +187,15 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         return cases
 
     def write(self, vals):
-        if "parent_id" not in vals:
-            return super().write(vals)
+        if "parent_id" in vals:
+            return self._write_parent(vals)
+        result = super().write(vals)
+        if self._is_other_customer_agreed() and not vals.keys().isdisjoint(_PERSON_FIELDS):
+            self._children_of_family()._keep_agreement()
+        return result
+
+    def _write_parent(self, vals):
+        """Write a parent, or none, and what follows from that."""
         parent_id = vals["parent_id"] or False
         # sudo: case - which parent they had, whoever may see it
         before = {case: case.parent_id for case in self.sudo() if case.parent_id.id != parent_id}
@@ -180,7 +203,8 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         if parent_id and moved:
             # Before anything is written: the database would say the same, in worse words.
             moved.sudo()._check_level(self.sudo().browse(parent_id))
-        moved._keep_agreement(self.browse())  # what was agreed to was another parent
+        # sudo: case - kept by the case itself: what was agreed to was another parent
+        moved.sudo().filtered("parent_agreed_user_id").parent_agreed_user_id = False
         result = super().write(vals)
         if moved:
             moved._after_attaching(before)
@@ -193,44 +217,39 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         """
         # sudo: case - the family as a whole, whoever links two of it
         children = self.sudo().filtered("parent_id")
-        if self.env.context.get("other_customer_agreed"):
-            self._keep_agreement(
-                children.filtered(lambda child: not child._is_of_same_customer(child.parent_id))
-            )
-        children._check_open_child_of_done_parent()
+        if self._is_other_customer_agreed():
+            children._keep_agreement()
+        children._meet_done_parents()
         self._log_parents(before)
 
-    def _keep_agreement(self, agreed):
-        """Note who said that these children belong to a parent of another customer.
+    def _keep_agreement(self):
+        """Note who says that these children belong to a parent of another customer, in sudo."""
+        self.filtered(
+            lambda child: (
+                not child.parent_agreed_user_id and not child._is_of_same_customer(child.parent_id)
+            )
+        ).parent_agreed_user_id = self.env.uid
 
-        :param customer.service.case agreed: those of these cases for which somebody said so
+    def _meet_done_parents(self):
+        """Let the open ones of these cases not hang on a parent that is done.
+
+        A parent that had ended with its children opens; where the team ends them together in
+        another way, somebody has to open it first.
+
+        :raise ValidationError: names the two
         """
-        # sudo: case - kept by the case itself
-        for case in self.sudo():
-            user_id = self.env.uid if case in agreed else False
-            if case.parent_agreed_user_id.id != user_id:
-                case.parent_agreed_user_id = user_id
-
-    def _check_open_child_of_done_parent(self):
-        """Let an open case not hang on a parent that is done, where the rules forbid that.
-
-        :raise ValidationError: the team closes parent and children together
-        """
-        for child in self.filtered(lambda case: case.status in UNRESOLVED):
-            parent = child.parent_id
-            if parent.status in DONE and not parent.closed_with_children and (
-                parent._has_rule("close_children_with_parent")
-                or parent._has_rule("require_children_closed")
-            ):
+        unresolved = self.filtered(lambda case: case.status in UNRESOLVED)
+        unresolved._reopen_parents()
+        for child in unresolved:
+            if child.parent_id.status in DONE and child.parent_id._ends_with_children():
                 raise ValidationError(
                     self.env._(
                         "%(parent)s is done already, and %(child)s is not. Reopen the parent "
                         "first.",
-                        parent=parent.number,
+                        parent=child.parent_id.number,
                         child=child.number,
                     )
                 )
-        self._reopen_parents()
 
     def _log_parents(self, before):
         """Say on both sides which cases were attached and detached.

@@ -22,6 +22,7 @@ from . import (
     test_case_forward_tour,
     test_case_hierarchy,
     test_case_hierarchy_at_once,
+    test_case_hierarchy_tour,
     test_case_mail_in,
     test_case_mail_out,
     test_case_parent_suggestion,

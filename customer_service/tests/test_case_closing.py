@@ -289,6 +289,7 @@ class TestClosing(ClosingCommon):
         self._set_rules(close_parent_with_children=True)
         parent, child = self._create_family(children=1)
         child.action_close()
+        self._create_case(status="resolved").parent_id = parent
         self.assertEqual(parent.status, "closed")
         self._create_case().parent_id = parent
         self.assertEqual(parent.status, "open")

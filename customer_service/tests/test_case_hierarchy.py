@@ -134,6 +134,15 @@ class TestOtherCustomer(HierarchyCommon):
                 case.partner_id = self.other_customer
             self.assertIn("different customers", str(refused.exception))
 
+    def test_yes_to_another_customer_of_a_parent_is_kept_with_its_children(self):
+        parent = self.parent.with_user(self.agent_team)
+        parent.with_context(other_customer_agreed=True).partner_id = self.other_customer
+        self.assertEqual(self.child.parent_agreed_user_id, self.agent_team)
+        self.env.flush_all()
+        self.child.email_from = "other@lampy.example"
+        self.customer.email = "new@lampy.example"
+        self.env.flush_all()
+
     def test_colleagues_of_one_company_are_one_customer(self):
         case = self._create_case(partner_id=self.colleague.id)
         case.parent_id = self.parent
@@ -285,10 +294,13 @@ class TestHierarchyRights(HierarchyCommon):
         foreign = self._create_case(partner_id=self.other_customer.id)
         params = self.parent.with_user(self.agent_team).action_attach_children()["params"]
         search = self.Case.with_user(self.agent_team).search
-        self.assertIn(own, search(params["domain"] + params["same_domain"]))
-        self.assertNotIn(foreign, search(params["domain"] + params["same_domain"]))
+        self.assertIn(own, search(params["domain"] + params["first_domain"]))
+        self.assertNotIn(foreign, search(params["domain"] + params["first_domain"]))
         self.assertIn(foreign, search(params["domain"]))
         self.assertFalse(search(params["domain"]) & (self.parent | self.child))
+        nobodys = self._create_case(partner_id=False).with_user(self.agent_team)
+        params = nobodys.action_attach_children()["params"]
+        self.assertIn(foreign, search(params["domain"] + params["first_domain"]))
         params = own.with_user(self.agent_team).action_attach_to_parent()["params"]
         self.assertIn(self.parent, search(params["domain"], limit=80))
         self.assertFalse(search(params["domain"]) & (own | self.child))

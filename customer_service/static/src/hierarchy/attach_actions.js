@@ -23,10 +23,7 @@ async function chooseCases(env, { params }) {
         multiSelect: mode === "children",
         noCreate: true,
         context: { list_view_ref: "customer_service.customer_service_case_view_list_choose" },
-        dynamicFilters: [
-            { description: _t("Same customer or order"), domain: params.same_domain },
-            { description: _t("Unresolved"), domain: params.open_domain },
-        ],
+        dynamicFilters: [{ description: params.first_label, domain: params.first_domain }],
         onSelected: async (ids) => {
             const [method, chosen] = mode === "children" ? ["attach_children", ids] : ["attach_to_parent", ids[0]];
             await follow(env, await env.services.orm.call(CASE_MODEL, method, [[caseId], chosen]));
