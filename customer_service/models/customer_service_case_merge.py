@@ -115,6 +115,7 @@ class CustomerServiceCaseMerge(models.Model):
         )
         log._move_and_remember(survivor, cases, apart)
         log._note_merge(survivor, cases)
+        log._count()
         log._mark_time()
         return log
 
@@ -157,6 +158,12 @@ class CustomerServiceCaseMerge(models.Model):
             return survivor.parent_id
         children = (survivor | cases).child_ids - survivor - cases
         return parents[:1] if not children else parents.browse()
+
+    def _count(self):
+        """Keep with the case that stays how many merges and splits of it are in force."""
+        case = self.survivor_id
+        domain = [("survivor_id", "=", case.id), ("state", "=", "done")]
+        self._in_peace(case).merge_count = self.search_count(domain)
 
     def _mark_time(self):
         """Write down up to where everything was there before, so that what comes later differs."""

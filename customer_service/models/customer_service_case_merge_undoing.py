@@ -82,6 +82,7 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
             log._undo_split()
         else:
             log._undo_merge()
+        log._count()
         # sudo: duplicate report - what was decided by this merge is open again
         self.env["customer.service.duplicate.report"].sudo().search(
             [("merge_id", "=", log.id)]

@@ -63,21 +63,13 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         groups="base.group_user",
     )
     merge_count = fields.Integer(
-        "Merges and Splits", compute="_compute_merge_count", groups="base.group_user"
+        "Merges and Splits", readonly=True, copy=False, groups="base.group_user"
     )
 
     @api.depends("merged_into_id", "is_kept_apart")
     def _compute_is_continued(self):
         for case in self:
             case.is_continued = bool(case.merged_into_id) and not case.is_kept_apart
-
-    def _compute_merge_count(self):
-        # sudo: merge - how many, of cases that the user sees
-        merge = self.env["customer.service.case.merge"].sudo()
-        domain = [("survivor_id", "in", self.ids), ("state", "=", "done")]
-        counts = dict(merge._read_group(domain, ["survivor_id"], ["__count"]))
-        for case in self:
-            case.merge_count = counts.get(case._origin.sudo(), 0)
 
     def write(self, vals):
         if not self.env.su:

@@ -17,6 +17,7 @@ _KEPT_FIELDS = frozenset(
         "is_kept_apart",
         "is_continued",
         "split_from_id",
+        "merge_count",
         "consulted_emails",
         "escalation_id",
         "call_back_user_id",

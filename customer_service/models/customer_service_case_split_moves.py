@@ -58,6 +58,7 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
             }
         )
         log._note_split(case, new)
+        log._count()
         log._mark_time()
         return log
 
