@@ -121,6 +121,7 @@
         "demo/customer_service_case_last_month_demo.xml",
         "demo/customer_service_case_last_week_demo.xml",
         "demo/customer_service_case_this_week_demo.xml",
+        "demo/customer_service_case_order_demo.xml",
         "demo/customer_service_hierarchy_case_demo.xml",
         "demo/customer_service_interaction_demo.xml",
         "demo/customer_service_panel_demo.xml",

@@ -38,9 +38,10 @@ class CustomerServiceCaseCreditNotes(models.AbstractModel):
     def _check_may_credit(self):
         """Make sure that the user may make credit notes, as the host has it.
 
-        :raise UserError: they may not
+        :raise UserError: they may not, or the case is continued in another one
         """
         self.check_access("write")
+        self._check_not_merged()
         makes_moves = self.env["account.move"].has_access("create")
         if not makes_moves or not self.env["account.move.reversal"].has_access("create"):
             raise UserError(

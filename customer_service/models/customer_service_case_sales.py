@@ -34,6 +34,7 @@ class CustomerServiceCaseSales(models.AbstractModel):
         :raise UserError: the user makes no orders, or nobody knows whose order it would be
         """
         self.check_access("write")
+        self._check_not_merged()
         if not self.env["sale.order"].has_access("create"):
             raise UserError(
                 self.env._(
