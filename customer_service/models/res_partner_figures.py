@@ -20,24 +20,24 @@ class ResPartner(models.Model):
 
     valid_order_count = fields.Integer(
         "Valid Orders",
-        compute="_compute_order_figures",
+        compute="_compute_figures",
         groups="customer_service.group_agent",
         help="Confirmed orders of the customer's company.",
     )
     valid_order_value = fields.Monetary(
         "Value of Valid Orders",
-        compute="_compute_order_figures",
+        compute="_compute_figures",
         groups="customer_service.group_agent",
         help="With taxes; other currencies at today's rate.",
     )
     last_order_date = fields.Datetime(
-        "Last Order", compute="_compute_order_figures", groups="customer_service.group_agent"
+        "Last Order", compute="_compute_figures", groups="customer_service.group_agent"
     )
     first_seen_date = fields.Datetime(
-        "Known Since", compute="_compute_contact_figures", groups="customer_service.group_agent"
+        "Known Since", compute="_compute_figures", groups="customer_service.group_agent"
     )
     last_contact_date = fields.Datetime(
-        "Last Contact", compute="_compute_contact_figures", groups="customer_service.group_agent"
+        "Last Contact", compute="_compute_figures", groups="customer_service.group_agent"
     )
     purchased_product_ids = fields.Many2many(
         "product.product",
@@ -46,47 +46,45 @@ class ResPartner(models.Model):
         groups="customer_service.group_agent",
     )
 
-    @api.depends("commercial_partner_id")
+    @api.depends("commercial_partner_id", "create_date")
     @api.depends_context(*_READER)
-    def _compute_order_figures(self):
-        rows = self.env["sale.order"]._read_group(
-            self._domain_of_company() & Domain("state", "=", "sale"),
-            ["commercial_partner_id", "currency_id"],
-            ["__count", "amount_total:sum", "date_order:max"],
-        )
-        of_customer = {}
-        for customer, *figures in rows:
-            of_customer.setdefault(customer.id, []).append(figures)
+    def _compute_figures(self):
+        orders, contacts = self._figures_of_orders(), self._figures_of_contacts()
         today = fields.Date.context_today(self)
         for partner in self:
-            found = of_customer.get(partner.commercial_partner_id._origin.id, [])
+            customer_id = partner.commercial_partner_id._origin.id
+            found = orders.get(customer_id, [])
             currency, company = partner.currency_id, partner.company_id or self.env.company
             partner.valid_order_count = sum(count for _currency, count, *_rest in found)
             partner.valid_order_value = sum(
                 own._convert(amount, currency, company, today)
-                for own, _count, amount, _date in found
+                for own, _count, amount, *_dates in found
             )
-            partner.last_order_date = max((date for *_rest, date in found), default=False)
+            partner.last_order_date = max((last for *_rest, last in found), default=False)
+            first, partner.last_contact_date = contacts.get(customer_id, (False, False))
+            dates = [partner.create_date, first, *(first for *_rest, first, _last in found)]
+            partner.first_seen_date = min(filter(None, dates), default=False)
 
-    @api.depends("commercial_partner_id", "create_date")
-    @api.depends_context(*_READER)
-    def _compute_contact_figures(self):
-        contacts = self.env["customer.service.interaction"]._read_group(
+    def _figures_of_orders(self):
+        """Return what the companies of these contacts ordered, in lists by their id.
+
+        :return: for each currency: the currency, number, value, date of the first and the last
+        """
+        of_customer = {}
+        for customer, *figures in self.env["sale.order"]._read_group(
+            self._domain_of_company() & Domain("state", "=", "sale"),
+            ["commercial_partner_id", "currency_id"],
+            ["__count", "amount_total:sum", "date_order:min", "date_order:max"],
+        ):
+            of_customer.setdefault(customer.id, []).append(figures)
+        return of_customer
+
+    def _figures_of_contacts(self):
+        """Return when the companies of these contacts were in touch first and last, by their id."""
+        rows = self.env["customer.service.interaction"]._read_group(
             self._domain_of_company(), ["commercial_partner_id"], ["date:min", "date:max"]
         )
-        orders = self.env["sale.order"]._read_group(
-            self._domain_of_company() & Domain("state", "=", "sale"),
-            ["commercial_partner_id"],
-            ["date_order:min"],
-        )
-        first_order = {customer.id: date for customer, date in orders}
-        of_customer = {customer.id: dates for customer, *dates in contacts}
-        for partner in self:
-            customer_id = partner.commercial_partner_id._origin.id
-            first, last = of_customer.get(customer_id, (False, False))
-            dates = filter(None, (partner.create_date, first_order.get(customer_id), first))
-            partner.first_seen_date = min(dates, default=False)
-            partner.last_contact_date = last
+        return {customer.id: dates for customer, *dates in rows}
 
     @api.depends("commercial_partner_id")
     @api.depends_context(*_READER)

@@ -241,7 +241,7 @@ class TestCustomerFigures(ContactPointCommon):
         partners = partners.with_user(self.agent_own)
         for page in (partners[:1], partners):
             self.env.invalidate_all()
-            with self.assertQueryCount(16):
+            with self.assertQueryCount(15):
                 page.read(names)
 
 
