@@ -71,6 +71,7 @@ from . import (
 )
 from . import (
     account_move,
+    account_move_due,
     account_move_line,
     account_payment,
     customer_service_action,

@@ -206,13 +206,16 @@ class CustomerServiceAlertMatching(models.AbstractModel):
     # What is shown
 
     def _alerts_among(self, records, subject):
-        """Return the alerts of this rule for those of the found records that are a subject's."""
+        """Return the alerts of this rule for those of the found records that are a subject's.
+
+        The same sentence is not said twice, and nothing is said without a sentence.
+        """
         alerts = []
         for record in records:
             if not self._belongs(self.about, record, subject):
                 continue
             values = self._alert_values(record)
-            if values["text"] not in [alert["text"] for alert in alerts]:
+            if values["text"] not in ["", *(alert["text"] for alert in alerts)]:
                 alerts.append(values)
         return alerts
 

@@ -258,6 +258,7 @@ class TestAlert(PanelCommon):
         (alert,) = self._alerts()
         self.assertIn(invoice.name, alert["text"])
         self.assertIn("40.00", alert["text"])
+        self.assertTrue(invoice.is_past_due)
         self.assertFalse(alert["model"] or alert["res_id"])
         other = self._create_case(partner_id=self.other_customer.id, user_id=self.agent_own.id)
         self.assertFalse(self._texts(other))
@@ -271,12 +272,14 @@ class TestAlert(PanelCommon):
         order.commitment_date = fields.Datetime.now() - timedelta(days=1)
         self.assertIn(order.name, self._texts()[0])
         self.assertTrue(order.has_undelivered)
+        self.assertTrue(order.is_late)
         order.order_line.qty_delivered = 1
         self.assertFalse(order.has_undelivered)
+        self.assertFalse(order.is_late)
         self.assertFalse(self._texts())
-        orders = self.env["sale.order"].search([("id", "=", order.id)])
-        self.assertFalse(orders.search([("id", "=", order.id), ("has_undelivered", "=", True)]))
-        self.assertTrue(orders.search([("id", "=", order.id), ("has_undelivered", "=", False)]))
+        for name in ("has_undelivered", "is_late"):
+            self.assertFalse(order.search([("id", "=", order.id), (name, "=", True)]))
+            self.assertTrue(order.search([("id", "=", order.id), (name, "=", False)]))
 
     def test_the_other_ready_examples(self):
         for name in ("alert_vip", "alert_blocked", "alert_sale_warning"):
