@@ -15,7 +15,8 @@ class CustomerServiceCaseGoods(models.AbstractModel):
         """
         self.ensure_one()
         self._check_may_return()
-        return self._goods_dialog("customer.service.case.return", self.env._("Return"))
+        title = self.env._("Return of %(order)s", order=self.sale_order_id.name)
+        return self._goods_dialog("customer.service.case.return", title)
 
     def action_replace_goods(self):
         """Open the dialog in which one chooses what the customer gets once more.
@@ -24,7 +25,8 @@ class CustomerServiceCaseGoods(models.AbstractModel):
         """
         self.ensure_one()
         self._check_may_replace()
-        return self._goods_dialog("customer.service.case.replace", self.env._("Replacement"))
+        title = self.env._("Replacement for %(order)s", order=self.sale_order_id.name)
+        return self._goods_dialog("customer.service.case.replace", title)
 
     def _goods_dialog(self, model, name):
         """Return the action that opens a dialog about the goods of this case."""

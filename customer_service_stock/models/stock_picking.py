@@ -12,6 +12,14 @@ class StockPicking(models.Model):
         "customer.service.picking.timeline",
     ]
 
+    def _case_document_kind(self):
+        if self._customer_service_is_return():
+            return self.env._("Return")
+        return super()._case_document_kind()
+
+    def _case_document_state(self):
+        return self._customer_service_state_label()
+
     def _customer_service_is_return(self):
         """Tell whether this brings goods back from a customer."""
         self.ensure_one()
@@ -21,11 +29,13 @@ class StockPicking(models.Model):
         """Return what an agent is told of this delivery: dates in UTC, the state in words."""
         self.ensure_one()
         promised = self.date_deadline or self.scheduled_date
-        under_way = self.state not in ("done", "cancel")
+        # When a return arrives is the customer's to say, nobody has promised it.
+        is_return = self._customer_service_is_return()
+        under_way = self.state not in ("done", "cancel") and not is_return
         return {
             "id": self.id,
             "name": self.name,
-            "is_return": self._customer_service_is_return(),
+            "is_return": is_return,
             "state": self.state,
             "label": self._customer_service_state_label(),
             "promised": under_way and fields.Datetime.to_string(promised),

@@ -34,6 +34,7 @@ class StockCommon(CustomerServiceCommon):
                 {"name": "Shade", "type": "consu", "list_price": 15.0},
             ]
         )
+        (cls.lamp | cls.shade).taxes_id = False
         cls.order = cls.env["sale.order"].create(
             {
                 "partner_id": cls.customer.id,
@@ -63,6 +64,17 @@ class StockCommon(CustomerServiceCommon):
         picking.move_ids.picked = True
         picking.with_context(skip_backorder=True).button_validate()
         return picking
+
+    @classmethod
+    def _invoice(cls):
+        """Invoice the order, in a company that keeps books."""
+        if not cls.company_admin.chart_template:
+            cls.env["account.chart.template"].try_loading(
+                "generic_coa", company=cls.company_admin, install_demo=False
+            )
+        invoice = cls.order._create_invoices()
+        invoice.action_post()
+        return invoice
 
     def _return_dialog(self, user=None, case=None, **quantities):
         """Open the dialog of a return and type quantities, by the first letters of a product."""

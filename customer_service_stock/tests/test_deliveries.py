@@ -37,6 +37,7 @@ class TestDeliveries(StockCommon):
         self.assertTrue(sent["done"])
         self.assertTrue(sent["may_open"])
         self.assertEqual((back["label"], back["is_return"]), ("Expected back", True))
+        self.assertFalse(back["late"] or back["promised"], "nobody promised when it arrives")
         self._deliver(self._documents("stock.picking"))
         self.assertEqual(self._facts()[0]["label"], "Came back")
 

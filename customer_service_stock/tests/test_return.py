@@ -52,6 +52,26 @@ class TestReturn(StockCommon):
         self.assertEqual(replacement.order_line.product_uom_qty, 1)
         self.assertEqual(replacement.amount_total, 0)
 
+    def test_what_comes_back_is_credited_next_by_who_may(self):
+        self._deliver()
+        invoice = self._invoice()
+        action = self._return_dialog(lamp=1).action_return()
+        self.assertEqual(action["params"]["next"]["type"], "ir.actions.act_window_close")
+        self.after_sales.group_ids += self.env.ref("account.group_account_invoice")
+        action = self._return_dialog(lamp=2).action_return()["params"]["next"]
+        dialog = self.env[action["res_model"]].with_user(self.after_sales)
+        dialog = dialog.with_context(**action["context"]).create({})
+        self.assertEqual(dialog.invoice_id, invoice)
+        chosen = dialog.line_ids.filtered("is_chosen")
+        self.assertEqual(chosen.move_line_id.product_id, self.lamp)
+        self.assertEqual(chosen.quantity, 2)
+
+    def test_nothing_is_credited_that_is_not_invoiced(self):
+        self._deliver()
+        self.after_sales.group_ids += self.env.ref("account.group_account_invoice")
+        action = self._return_dialog(lamp=1).action_return()
+        self.assertEqual(action["params"]["next"]["type"], "ir.actions.act_window_close")
+
     def test_several_deliveries_come_back_each_by_its_own(self):
         first = self._deliver(lamp=2)
         second = self._deliver()

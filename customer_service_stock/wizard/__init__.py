@@ -1,3 +1,4 @@
+from . import customer_service_case_credit
 from . import customer_service_case_replace
 from . import customer_service_case_replace_line
 from . import customer_service_case_return

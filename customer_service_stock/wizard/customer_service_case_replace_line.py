@@ -16,13 +16,17 @@ class CustomerServiceCaseReplaceLine(models.TransientModel):
     replaced = fields.Float(
         "Replaced Already", digits="Product Unit", compute="_compute_quantities"
     )
+    left = fields.Float(
+        "At Most", digits="Product Unit", compute="_compute_quantities", help="What was delivered and is not replaced yet."
+    )
     quantity = fields.Float("Once More", digits="Product Unit")
 
     @api.depends("order_line_id")
     def _compute_quantities(self):
         left = self.order_line_id._customer_service_replaceable()
         for line in self:
-            line.delivered, line.replaced = left.get(line.order_line_id, (0.0, 0.0))
+            line.delivered, line.replaced = left.get(line.order_line_id._origin, (0.0, 0.0))
+            line.left = max(line.delivered - line.replaced, 0.0)
 
     @api.depends("product_id")
     def _compute_display_name(self):

@@ -48,7 +48,7 @@ class CustomerServiceCaseReturn(models.TransientModel):
     def action_return_all(self):
         """Make the return of all that the customer still has."""
         for line in self.line_ids:
-            line.quantity = max(line.delivered - line.returned, 0.0)
+            line.quantity = line.left
         return self.action_return()
 
     def action_return(self):
@@ -68,7 +68,40 @@ class CustomerServiceCaseReturn(models.TransientModel):
         made = [*returns]
         if replaces:
             made.append(case._replace_goods(self._by_order_line(quantities), reason=self.reason))
-        return case._made_notification(*made)
+        action = case._made_notification(*made)
+        if self.outcome == "refund":
+            action["params"]["next"] = self._credit_action(quantities) or action["params"]["next"]
+        return action
+
+    def _credit_action(self, quantities):
+        """Return the action that credits what comes back, False where there is nothing to credit.
+
+        Whoever has no right to make credit notes leaves that to those who have.
+
+        :param dict quantities: ``{stock.move: quantity}``
+        """
+        case, move = self.case_id, self.env["account.move"]
+        if not move.has_access("create") or not self.env["account.move.reversal"].has_access(
+            "create"
+        ):
+            return False
+        invoice = self.order_id.invoice_ids.filtered(
+            lambda one: one.move_type == "out_invoice"
+            and one.state == "posted"
+            and not case._credit_obstacle(one)
+        )[:1]
+        if not invoice:
+            return False
+        action = case.action_credit_note()
+        returned = self._by_order_line(quantities)
+        action["context"] = {
+            **action["context"],
+            "default_invoice_id": invoice.id,
+            "customer_service_returned": {
+                str(line.id): quantity for line, quantity in returned.items()
+            },
+        }
+        return action
 
     def _quantities(self):
         """Return what was chosen: ``{stock.move: quantity}``, each move once."""

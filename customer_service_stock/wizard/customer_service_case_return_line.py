@@ -15,6 +15,9 @@ class CustomerServiceCaseReturnLine(models.TransientModel):
     uom_id = fields.Many2one(related="move_id.product_uom", string="Unit")
     delivered = fields.Float(digits="Product Unit", compute="_compute_quantities")
     returned = fields.Float("Back Already", digits="Product Unit", compute="_compute_quantities")
+    left = fields.Float(
+        "At Most", digits="Product Unit", compute="_compute_quantities", help="What the customer still has."
+    )
     quantity = fields.Float("Comes Back", digits="Product Unit")
 
     @api.depends("move_id")
@@ -23,6 +26,7 @@ class CustomerServiceCaseReturnLine(models.TransientModel):
         for line in self:
             line.delivered = line.move_id.quantity
             line.returned = back[line.move_id._origin]
+            line.left = max(line.delivered - line.returned, 0.0)
 
     @api.depends("product_id", "picking_id")
     def _compute_display_name(self):

@@ -35,8 +35,24 @@ registry.category("web_tour.tours").add("customer_service_return_tour", {
             trigger: ".o_notification:contains('Made:') a",
         },
         {
-            content: "The case shows it",
+            content: "What comes back is what is credited",
+            trigger: ".modal .o_data_row:contains('Lamp Luna') td[name=is_chosen] input:checked",
+        },
+        {
+            content: "The shades stay",
+            trigger: ".modal .o_data_row:contains('Shade') td[name=is_chosen] input:not(:checked)",
+        },
+        {
+            trigger: ".modal footer button[name=action_create_and_post]",
+            run: "click",
+        },
+        {
+            content: "The case shows the return",
             trigger: `${CARD} .o_customer_service_delivery:contains('Expected back')`,
+        },
+        {
+            content: "And the credit note, of one lamp",
+            trigger: `${CARD} .o_customer_service_document:contains('Posted'):contains('40.00')`,
         },
     ],
 });
