@@ -17,7 +17,10 @@ class CustomerServiceCaseReplaceLine(models.TransientModel):
         "Replaced Already", digits="Product Unit", compute="_compute_quantities"
     )
     left = fields.Float(
-        "At Most", digits="Product Unit", compute="_compute_quantities", help="What was delivered and is not replaced yet."
+        "At Most",
+        digits="Product Unit",
+        compute="_compute_quantities",
+        help="What was delivered and is not replaced yet.",
     )
     quantity = fields.Float("Once More", digits="Product Unit")
 

@@ -16,7 +16,10 @@ class CustomerServiceCaseReturnLine(models.TransientModel):
     delivered = fields.Float(digits="Product Unit", compute="_compute_quantities")
     returned = fields.Float("Back Already", digits="Product Unit", compute="_compute_quantities")
     left = fields.Float(
-        "At Most", digits="Product Unit", compute="_compute_quantities", help="What the customer still has."
+        "At Most",
+        digits="Product Unit",
+        compute="_compute_quantities",
+        help="What the customer still has.",
     )
     quantity = fields.Float("Comes Back", digits="Product Unit")
 
