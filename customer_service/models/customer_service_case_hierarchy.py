@@ -187,28 +187,31 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         return cases
 
     def write(self, vals):
-        if "parent_id" in vals:
-            return self._write_parent(vals)
+        before = self._leave_parents(vals["parent_id"]) if "parent_id" in vals else {}
         result = super().write(vals)
-        if self._is_other_customer_agreed() and not vals.keys().isdisjoint(_PERSON_FIELDS):
+        if before:
+            self.browse([case.id for case in before])._after_attaching(before)
+        elif self._is_other_customer_agreed() and not vals.keys().isdisjoint(_PERSON_FIELDS):
             self._children_of_family()._keep_agreement()
         return result
 
-    def _write_parent(self, vals):
-        """Write a parent, or none, and what follows from that."""
-        parent_id = vals["parent_id"] or False
-        # sudo: case - which parent they had, whoever may see it
-        before = {case: case.parent_id for case in self.sudo() if case.parent_id.id != parent_id}
-        moved = self.browse([case.id for case in before])
-        if parent_id and moved:
+    def _leave_parents(self, parent_id):
+        """Prepare these cases for a new parent, or none.
+
+        :param int parent_id: its id
+        :return: the parent that each case which moves has so far, in sudo
+        :raise ValidationError: that case can be no parent of these
+        """
+        # sudo: case - which parent they have, whoever may see it
+        parent = self.sudo().browse(parent_id or False)
+        before = {case: case.parent_id for case in self.sudo() if case.parent_id != parent}
+        moved = self.sudo().browse([case.id for case in before])
+        if parent and moved:
             # Before anything is written: the database would say the same, in worse words.
-            moved.sudo()._check_level(self.sudo().browse(parent_id))
+            moved._check_level(parent)
         # sudo: case - kept by the case itself: what was agreed to was another parent
-        moved.sudo().filtered("parent_agreed_user_id").parent_agreed_user_id = False
-        result = super().write(vals)
-        if moved:
-            moved._after_attaching(before)
-        return result
+        moved.filtered("parent_agreed_user_id").parent_agreed_user_id = False
+        return before
 
     def _after_attaching(self, before):
         """Keep what follows from a new parent: who agreed to it, and a line on both sides.
