@@ -1,5 +1,8 @@
 import { registry } from "@web/core/registry";
 
+/** A message whose text is shown: what came by mail stands in a root of its own. */
+const said = (text) => `.o-mail-Message .o_customer_service_mail:shadow :contains('${text}')`;
+
 registry.category("web_tour.tours").add("customer_service_case_merge_tour", {
     steps: () => [
         {
@@ -31,10 +34,10 @@ registry.category("web_tour.tours").add("customer_service_case_merge_tour", {
         },
         {
             content: "The case that stays has both questions",
-            trigger: ".o-mail-Message:contains('And the second time')",
+            trigger: said("And the second time"),
         },
         {
-            trigger: ".o-mail-Message:contains('The first time')",
+            trigger: said("The first time"),
         },
         {
             content: "What went into it is one click away",
@@ -50,7 +53,7 @@ registry.category("web_tour.tours").add("customer_service_case_merge_tour", {
             trigger: ".o_form_view .o_field_widget[name=name] textarea:value('Lamp again')",
         },
         {
-            trigger: ".o-mail-Message:contains('And the second time')",
+            trigger: said("And the second time"),
         },
         {
             trigger: ".o_customer_service_more",
@@ -127,9 +130,12 @@ registry.category("web_tour.tours").add("customer_service_merged_case_tour", {
 registry.category("web_tour.tours").add("customer_service_split_tour", {
     steps: () => [
         {
-            content: "The message about the invoice",
-            trigger: ".o-mail-Message:contains('my invoice is wrong')",
-            run: "hover && click .o-mail-Message:contains('my invoice is wrong') [title='Expand']",
+            trigger: said("my invoice is wrong"),
+        },
+        {
+            content: "The message about the invoice, the newest one",
+            trigger: ".o-mail-Message:eq(0)",
+            run: "hover && click .o-mail-Message:eq(0) [title='Expand']",
         },
         {
             trigger: ".o-dropdown-item:contains('Split off')",
@@ -155,7 +161,7 @@ registry.category("web_tour.tours").add("customer_service_split_tour", {
             trigger: ".o_form_view .o_field_widget[name=name] textarea:value('Wrong invoice')",
         },
         {
-            trigger: ".o-mail-Message:contains('my invoice is wrong')",
+            trigger: said("my invoice is wrong"),
         },
         {
             trigger: "button[name=action_undo_split]",
@@ -167,10 +173,10 @@ registry.category("web_tour.tours").add("customer_service_split_tour", {
         },
         {
             content: "Back in the case it came from",
-            trigger: ".o-mail-Message:contains('Where is my lamp?')",
+            trigger: said("Where is my lamp?"),
         },
         {
-            trigger: ".o-mail-Message:contains('my invoice is wrong')",
+            trigger: said("my invoice is wrong"),
         },
     ],
 });
