@@ -175,7 +175,17 @@ class CustomerServiceAlertMatching(models.AbstractModel):
                 broken |= rule
                 continue
             if not query.is_empty():
-                parts.append(SQL("(SELECT %s, found.id FROM (%s) found)", rule.id, query.select()))
+                # OFFSET 0: what the customer has is found first and put in order then; else the
+                # newest of everybody's are read until three of theirs are among them.
+                parts.append(
+                    SQL(
+                        "(SELECT %s, found.id FROM (%s OFFSET 0) found"
+                        " ORDER BY found.id DESC LIMIT %s)",
+                        rule.id,
+                        query.select(),
+                        _MOST_MATCHES * len(subjects),
+                    )
+                )
         found = {}
         if parts:
             self.env.cr.execute(SQL(" UNION ALL ").join(parts), log_exceptions=False)
@@ -189,9 +199,7 @@ class CustomerServiceAlertMatching(models.AbstractModel):
     def _query(self, subjects):
         """Return the search of this rule among what belongs to these subjects."""
         scope = self._scope(self.about, subjects)
-        return self._model_of(self.about)._search(
-            scope & self._parsed_domain(), order="id desc", limit=_MOST_MATCHES * len(subjects)
-        )
+        return self._model_of(self.about)._search(scope & self._parsed_domain())
 
     def _parsed_domain(self):
         """Return the domain of this rule.
