@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CustomerServiceCaseDocuments(models.AbstractModel):
@@ -17,15 +18,32 @@ class CustomerServiceCaseDocuments(models.AbstractModel):
     @api.depends_context("uid", "lang")
     def _compute_documents(self):
         found = {case.id: [] for case in self}
-        for name in self._document_models():
-            # sudo: document - which were made; what the user may not read is left out
-            model = self.env[name].sudo().with_context(active_test=False)
-            made = model.search([("customer_service_case_id", "in", self.ids)])
-            for document in made.sudo(False)._filtered_access("read"):
-                case = document.sudo().customer_service_case_id
-                found[case.id].append(document._case_document_values())
+        for name, cases in self._documents_made().items():
+            # What the user may not read is left out.
+            for document in self.env[name].browse(cases)._filtered_access("read"):
+                found[cases[document.id]].append(document._case_document_values())
         for case in self:
             case.documents = found.get(case.id, [])
+
+    def _documents_made(self):
+        """Return what was made from these cases, archived or not: one query for all models.
+
+        :return: ``{model: {id of the document: id of the case}}``, the newest first
+        """
+        parts = []
+        for name in self._document_models():
+            # sudo: document - which were made; who may read them is looked at afterwards
+            model = self.env[name].sudo().with_context(active_test=False)
+            query = model._search([("customer_service_case_id", "in", self.ids)])
+            case_id = model._field_to_sql(model._table, "customer_service_case_id", query)
+            document_id = SQL.identifier(model._table, "id")
+            parts.append(query.select(SQL("%s AS model", name), document_id, case_id))
+        made = {}
+        if self.ids and parts:
+            rows = self.env.execute_query(SQL(" UNION ALL ").join(parts))
+            for name, document_id, case_id in sorted(rows, reverse=True):
+                made.setdefault(name, {})[document_id] = case_id
+        return made
 
     def _link_document(self, document):
         """Note on both sides that a document was made from this case.
