@@ -24,6 +24,7 @@ class CustomerServiceCaseMergeWizard(models.TransientModel):
         help="The others are closed and point to it. Answers to any of them arrive here.",
     )
     company_id = fields.Many2one(related="survivor_id.company_id")
+    customer_label = fields.Char(related="survivor_id.customer_label", related_sudo=False)
     report_id = fields.Many2one("customer.service.duplicate.report", string="Because of")
     has_colleagues = fields.Boolean(compute="_compute_customers", compute_sudo=False)
     has_others = fields.Boolean(compute="_compute_customers", compute_sudo=False)

@@ -65,7 +65,7 @@ registry.category("web_tour.tours").add("customer_service_case_merge_tour", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=case_ids] .o_field_x2many_list_row_add button",
+            trigger: ".modal .o_field_widget[name=case_ids] :contains('Add another case'):last",
             run: "click",
         },
         {
@@ -135,11 +135,7 @@ registry.category("web_tour.tours").add("customer_service_split_tour", {
         {
             content: "The message about the invoice, the newest one",
             trigger: ".o-mail-Message:eq(0)",
-            run: "hover && click .o-mail-Message:eq(0) [title='Expand']",
-        },
-        {
-            trigger: ".o-dropdown-item:contains('Split off')",
-            run: "click",
+            run: "hover && click .o-mail-Message:eq(0) [title^='Split off']",
         },
         {
             content: "It is ticked, its first words are the subject",
