@@ -29,7 +29,7 @@ registry.category("web_tour.tours").add("customer_service_hierarchy_tour", {
             trigger: `${ROW} .o_customer_service_conversation .o-mail-Message.o_customer_service_internal:contains('The depot burned down')`,
         },
         {
-            trigger: `${ROW} .o_customer_service_conversation .o-mail-Message:contains('Where is my lamp')`,
+            trigger: `${ROW} .o_customer_service_conversation .o-mail-Message:contains('Anna Kowalska')`,
         },
         {
             content: "Go to the parent",
@@ -124,7 +124,7 @@ registry.category("web_tour.tours").add("customer_service_hierarchy_child_tour",
             trigger: ".o_last_breadcrumb_item:contains('Copy of it')",
         },
         {
-            trigger: ".o-mail-Chatter .o-mail-Message.o_customer_service_internal:contains('Where is my lamp')",
+            trigger: ".o-mail-Chatter .o-mail-Message.o_customer_service_internal:contains('Anna Kowalska')",
         },
         {
             content: "Take it off again by the menu",
