@@ -17,13 +17,13 @@ class CustomerServiceCaseDocuments(models.AbstractModel):
 
     @api.depends_context("uid", "lang")
     def _compute_documents(self):
-        found = {case.id: [] for case in self}
+        found = {case_id: [] for case_id in self.ids}
         for name, cases in self._documents_made().items():
             # What the user may not read is left out.
             for document in self.env[name].browse(cases)._filtered_access("read"):
                 found[cases[document.id]].append(document._case_document_values())
         for case in self:
-            case.documents = found.get(case.id, [])
+            case.documents = found.get(case._origin.id, [])
 
     def _documents_made(self):
         """Return what was made from these cases, archived or not: one query for all models.

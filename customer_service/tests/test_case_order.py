@@ -133,6 +133,17 @@ class TestCaseOrder(OrderCommon):
         self.assertEqual(document["kind"], "Quotation")
         self.assertIn("80", document["amount"])
 
+    def test_what_was_made_is_found_with_one_query_and_while_a_case_is_changed(self):
+        self._order()
+        self._order()
+        case = self.case.with_user(self.supervisor)
+        with self.assertQueryCount(1):
+            made = case._documents_made()
+        self.assertEqual(len(made["sale.order"]), 2)
+        with Form(case) as form:
+            form.name = "Two lamps"
+            self.assertEqual(len(form.documents), 2)
+
     def test_a_case_about_another_order_stays_with_it(self):
         complained = self._bought(self.lamp)
         self.case.sale_order_id = complained
