@@ -92,6 +92,10 @@ class CustomerServiceCaseMerging(models.AbstractModel):
                 )
             )
 
+    def _check_may_answer(self):
+        super()._check_may_answer()
+        self._check_not_merged()
+
     def _check_level(self, parent):
         parent._check_not_merged()
         return super()._check_level(parent)

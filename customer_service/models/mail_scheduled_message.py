@@ -32,6 +32,7 @@ class MailScheduledMessage(models.Model):
         held = super().create(vals_list)
         # Said now, while the agent is there, and not when the answer is to leave.
         for answer in held.filtered(lambda answer: answer.model == _CASE and not answer.is_note):
+            self.env[_CASE].browse(answer.res_id)._check_not_merged()
             self.env[_CASE].browse(answer.res_id)._check_product_verified(answer.author_id)
         return held
 

@@ -228,6 +228,7 @@ class TestCaseMerge(MergeCommon):
                 lambda case: case.action_reopen(),
                 lambda case: self._reply(case, user=case.env.user),
                 lambda case: self._note(case, user=case.env.user),
+                lambda case: case._hold_answer({"body": "Too late"}),
                 lambda case: case.action_merge(),
                 lambda case: case.action_split(),
             ):
@@ -371,6 +372,22 @@ class TestCaseMerge(MergeCommon):
         self._merge(survivor, case)
         answered = fields.Datetime.to_string(survivor.first_response_date)
         self.assertEqual(answered, "2026-01-01 10:00:00")
+
+    def test_timeline_tells_what_was_said_where_it_is_continued(self):
+        case, survivor = self._create_case(name="Goes"), self._create_case(name="Stays")
+        self._customer_writes(case, "Said in the first")
+        timeline = self.env["customer.service.timeline"].with_user(self.supervisor)
+
+        def texts(one):
+            self.env.cr.precommit.run()  # entries are written at the end of a transaction
+            return str(timeline.timeline(one._name, one.id)["entries"])
+
+        self.assertIn("Said in the first", texts(case))
+        log = self._merge(survivor, case)
+        self.assertIn("Said in the first", texts(survivor))
+        self.assertNotIn("Said in the first", texts(case))
+        log._undo()
+        self.assertIn("Said in the first", texts(case))
 
     def test_snapshot_names_fields_of_the_case(self):
         self.assertFalse(set(SNAPSHOT) - set(self.Case._fields))
