@@ -4,6 +4,7 @@ from odoo.tools import html2plaintext
 
 from ..const import PREVIEW_LENGTH, UNRESOLVED
 from ..exceptions import PersonMismatch
+from ..tools.own_context import moves_history
 from ..tools.text import first_words
 
 
@@ -84,7 +85,7 @@ class CustomerServiceAction(models.Model):
 
         :raise PersonMismatch: whose is whose, in one sentence
         """
-        moves = self.env.su and self.env.context.get("customer_service_moves_history")
+        moves = moves_history(self.env)
         for action in self:
             interaction = action.interaction_id
             if moves:
@@ -132,7 +133,7 @@ class CustomerServiceAction(models.Model):
             contact = self.env["customer.service.interaction"].browse(vals["interaction_id"])
             contact.check_access("write")
         result = super().write(vals)
-        if self.env.context.get("customer_service_moves_history"):
+        if moves_history(self.env):
             return result  # what was recorded had its effect where it was
         if not vals.keys().isdisjoint({"follow_up", "is_solved", "case_id"}):
             self.filtered(lambda action: not action.interaction_id.message_id)._apply()

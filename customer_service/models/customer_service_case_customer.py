@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ..tools.own_context import moves_history
+
 
 class CustomerServiceCaseCustomer(models.AbstractModel):
     """Whose matter a case is: a customer of ours, or an unregistered person."""
@@ -107,7 +109,7 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        if "partner_id" in vals and not self.env.context.get("customer_service_moves_history"):
+        if "partner_id" in vals and not moves_history(self.env):
             self._take_contacts_along()
         return result
 

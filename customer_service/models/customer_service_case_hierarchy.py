@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..const import DONE, UNRESOLVED
+from ..tools.own_context import moves_history
 
 #: What the case itself writes down, and nobody else, whatever they may change of the case.
 _KEPT_FIELDS = frozenset(
@@ -161,8 +162,7 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
 
         So does whoever confirms who an unregistered person is: their cases move as they are.
         """
-        keys = ("other_customer_agreed", "customer_service_moves_history")
-        return any(map(self.env.context.get, keys))
+        return moves_history(self.env) or bool(self.env.context.get("other_customer_agreed"))
 
     def _is_of_same_customer(self, other):
         """Tell whether two cases are of one customer; a case of nobody fits to everybody's."""

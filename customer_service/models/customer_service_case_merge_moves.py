@@ -7,6 +7,7 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_and_format_normalize
 
 from ..const import SPOKEN_MESSAGE_TYPES, UNRESOLVED
+from ..tools.own_context import MOVES_HISTORY
 
 CASE = "customer.service.case"
 
@@ -100,7 +101,7 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
         return cases.sudo().with_context(
             tracking_disable=True,
             mail_auto_subscribe_no_notify=True,
-            customer_service_moves_history=True,
+            **MOVES_HISTORY,
             customer_service_follow_call_back=True,
         )
 
@@ -161,7 +162,7 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
             if model in self._single_links() and records.search_count([(name, "=", survivor.id)]):
                 moved[model] = []  # there is room for one, and the one that stays has its own
                 continue
-            records.with_context(customer_service_moves_history=True).write({name: survivor.id})
+            records.with_context(**MOVES_HISTORY).write({name: survivor.id})
             moved[model] = records.ids
         return moved
 

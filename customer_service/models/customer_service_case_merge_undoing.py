@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import DONE, SPOKEN_MESSAGE_TYPES
+from ..tools.own_context import MOVES_HISTORY
 from .customer_service_case_merge_moves import CASE, CONVERSATION
 
 
@@ -255,7 +256,7 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         name = self._moving_links().get(model)
         if not name:
             return  # of an app that is gone
-        records = self.env[model].with_context(customer_service_moves_history=True)
+        records = self.env[model].with_context(**MOVES_HISTORY)
         records = records.browse(ids).exists()
         records.filtered(lambda record: record[name] == self.survivor_id).write({name: case.id})
 

@@ -1,7 +1,15 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
+
+
+class _WrittenTo(NamedTuple):
+    """To which case a guest wrote what is posted in the one that it is continued in."""
+
+    case_id: int
 
 
 class CustomerServiceCaseMerging(models.AbstractModel):
@@ -293,6 +301,15 @@ class CustomerServiceCaseMerging(models.AbstractModel):
             return "apart"
         return role
 
+    def _kept_apart_within(self):
+        """Return the cases, merged into this one or into those, whose customer is kept apart."""
+        found = self.browse().sudo()
+        for merged in self._merged_here():
+            found |= merged._kept_apart_within()
+            if merged.is_kept_apart:
+                found |= merged
+        return found
+
     def _case_kept_apart_of(self, address, partner):
         """Return the case, merged into this one and kept apart, in which somebody takes part.
 
@@ -332,7 +349,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         if self._is_apart_from_final():
             values = {**values, "is_internal": True}
         # sudo: case - whoever may write to this one is heard in the other
-        final = self._final().sudo().with_context(customer_service_written_to=self.id)
+        final = self._final().sudo().with_context(customer_service_written_to=_WrittenTo(self.id))
         message = final.message_post(message_type=message_type, **values)
         return message.sudo(self.env.su)
 
@@ -348,8 +365,14 @@ class CustomerServiceCaseMerging(models.AbstractModel):
 
     def _portal_values(self, values):
         # A guest has the link of one case and speaks as its customer, wherever it is continued.
-        written_to = self.browse(self.env.context.get("customer_service_written_to", ()))
-        if written_to and not values.get("author_id") and self.env.user._is_public():
+        place = self.env.context.get("customer_service_written_to")
+        # What a browser sends as context is never of this type: nobody chooses whose name it is.
+        if (
+            isinstance(place, _WrittenTo)
+            and not values.get("author_id")
+            and self.env.user._is_public()
+        ):
+            written_to = self.browse(place.case_id)
             return {
                 **values,
                 "author_id": written_to.partner_id.id,

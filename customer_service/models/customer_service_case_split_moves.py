@@ -178,7 +178,8 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
         public = messages.filtered(lambda message: not message.subtype_id.internal)
         apart = public.filtered("is_internal")
         theirs = public.filtered(lambda message: self._is_of(new, message))
-        shown = apart if apart & theirs else apart.browse()
+        shown = apart if shares else self._apart_of(case, new, apart, theirs)
+        shown = shown if apart & theirs else apart.browse()
         hidden = public.browse()
         if not shares and case._relation_to(new) != "same":
             hidden = public - apart - theirs
@@ -189,6 +190,32 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
             "messages": {"ids": messages.ids, "hidden": hidden.ids},
             "shown": shown.ids,
         }
+
+    @api.model
+    def _apart_of(self, case, new, apart, theirs):
+        """Return what was kept apart because it is the customer's of the new case.
+
+        Several customers may be kept apart in one case, none of whom reads of the others.
+
+        :param mail.message apart: those that were kept apart
+        :param mail.message theirs: those that this customer wrote
+        """
+        of_others = {
+            message_id
+            for merged in case._kept_apart_within()
+            if merged._relation_to(new) != "same"
+            for message_id in merged._merge_in_force_now()._messages_of(merged)
+        }
+        return apart.filtered(
+            lambda message: (
+                message.id not in of_others
+                and (
+                    message in theirs
+                    or case._is_from_agent(message)
+                    or message.message_type == "auto_comment"
+                )
+            )
+        )
 
     def _note_split(self, case, new):
         """Say on both sides what became of what."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.email_address import email_key
+from ..tools.own_context import MOVES_HISTORY
 
 
 class CustomerServiceIdentityMatchLog(models.Model):
@@ -112,7 +113,7 @@ class CustomerServiceIdentityMatchLog(models.Model):
         :param moved_ids: ids of those that moved; what is deleted since is left out
         """
         records = self.env[model].with_context(
-            active_test=False, customer_service_moves_history=True
+            active_test=False, **MOVES_HISTORY
         )
         later = records.search(
             [
@@ -163,7 +164,7 @@ class CustomerServiceIdentityMatchLog(models.Model):
         }
         identity.write({"same_as_id": False, "active": True})
         for model, moved_ids in ids.items():
-            records = self.env[model].with_context(customer_service_moves_history=True)
+            records = self.env[model].with_context(**MOVES_HISTORY)
             moved = records.browse(moved_ids).exists()
             moved.filtered(lambda record: record.identity_id == other).write(
                 {"identity_id": identity.id}

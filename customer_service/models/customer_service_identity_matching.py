@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.email_address import email_key, email_spellings
+from ..tools.own_context import MOVES_HISTORY
 
 #: What a case takes over from its customer, and gets back when the match was a mistake.
 _CASE_FIELDS = ("partner_name", "email_from", "phone", "lang")
@@ -317,8 +318,8 @@ class CustomerServiceIdentityMatching(models.AbstractModel):
         before = {case.id: _values_of(case) for case in cases}
         moved = {"interactions": interactions.ids, "messages": [], "facts": {}}
         # Nothing follows by itself meanwhile: whatever moves is in the log.
-        cases = cases.with_context(customer_service_moves_history=True)
-        interactions = interactions.with_context(customer_service_moves_history=True)
+        cases = cases.with_context(**MOVES_HISTORY)
+        interactions = interactions.with_context(**MOVES_HISTORY)
         if target._name == "res.partner":
             messages = self._messages_of(cases)
             self.write({"partner_id": target.id, "has_candidates": False})

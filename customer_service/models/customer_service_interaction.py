@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..const import ORIGINATORS
+from ..tools.own_context import moves_history
 
 #: What an interaction that is a message takes from it.
 _FACTS_OF_A_MESSAGE = frozenset(
@@ -137,7 +138,7 @@ class CustomerServiceInteraction(models.Model):
     @api.constrains("partner_id", "identity_id")
     def _check_person(self):
         # Where all the history of somebody moves, one old mistake in it must not hold it up.
-        if not self.env.context.get("customer_service_moves_history"):
+        if not moves_history(self.env):
             self.action_ids._check_person()
 
     @api.model_create_multi

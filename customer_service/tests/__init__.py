@@ -49,6 +49,7 @@ from . import (
     test_contact_point_mail,
     test_contact_source,
     test_customer_edit,
+    test_customer_security,
     test_day,
     test_duplicate_report,
     test_email_address,

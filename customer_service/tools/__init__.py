@@ -16,6 +16,7 @@ from . import (
     mail_structure,
     mail_text,
     order_number,
+    own_context,
     person_name,
     phone_number,
     remote_content,
