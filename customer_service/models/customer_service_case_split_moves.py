@@ -226,9 +226,7 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
             )
         )
         new._message_log(
-            body=self.env._(
-                "Split off from %(case)s.", case=case._get_html_link(title=case.number)
-            )
+            body=self.env._("Split off from %(case)s.", case=case._get_html_link(title=case.number))
         )
 
     # ------------------------------------------------------------------------------------------

@@ -112,9 +112,7 @@ class CustomerServiceIdentityMatchLog(models.Model):
         :param str model: cases or interactions
         :param moved_ids: ids of those that moved; what is deleted since is left out
         """
-        records = self.env[model].with_context(
-            active_test=False, **MOVES_HISTORY
-        )
+        records = self.env[model].with_context(active_test=False, **MOVES_HISTORY)
         later = records.search(
             [
                 ("identity_id", "=", self.identity_id.id),

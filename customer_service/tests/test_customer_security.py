@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..exceptions import PersonMismatch
 from .test_case_merge_customers import TwoCustomersCommon
 from .test_portal import PortalCommon
 
@@ -69,7 +70,7 @@ class TestCustomerSecurity(TwoCustomersCommon):
         contact = contact.create({"partner_id": self.customer.id})
         action = self.env["customer.service.action"].with_user(self.agent_team)
         action.create({"interaction_id": contact.id, "case_id": case.id})
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(PersonMismatch):
             contact.with_context(**moves).partner_id = self.other_customer
 
 
