@@ -79,11 +79,9 @@ class AccountMoveLine(models.Model):
         :param dict credited: how much of these lines was given back so far, by id
         """
         alike = self.filtered(
-            lambda line: (
-                line.move_id == credit.move_id.reversed_entry_id
-                and line.product_id == credit.product_id
-                and line.sale_line_ids == credit.sale_line_ids
-            )
+            lambda line: line.move_id == credit.move_id.reversed_entry_id
+            and line.product_id == credit.product_id
+            and line.sale_line_ids == credit.sale_line_ids
         )
         free = alike.filtered(lambda line: credited[line.id] < abs(line.quantity))
         return (free or alike)[:1]

@@ -155,7 +155,9 @@ class CustomerServiceAnswerAll(models.Model):
         if not cases:
             raise UserError(self.env._("Choose the cases that you want to answer."))
         if len(cases) > _MOST_CASES:
-            raise UserError(self.env._("These are too many: at most %(count)s.", count=_MOST_CASES))
+            raise UserError(
+                self.env._("These are too many: at most %(count)s.", count=_MOST_CASES)
+            )
         if len(cases.company_id) > 1:
             raise UserError(self.env._("Answer the cases of one company at a time."))
         # sudo: team - whether there is a default message

@@ -46,7 +46,9 @@ class CustomerServiceCaseAnswerAll(models.AbstractModel):
         :return: a sentence by the id of the case; what is not named can be answered
         """
         mine = self._filtered_access("write")
-        obstacles = {case.id: self.env._("You may not change this case.") for case in self - mine}
+        obstacles = {
+            case.id: self.env._("You may not change this case.") for case in self - mine
+        }
         for case in mine:
             reason = case._answer_all_obstacle()
             if reason:

@@ -30,7 +30,9 @@ class CustomerServiceCaseMailOut(models.AbstractModel):
     def _compute_reply_addresses(self):
         for case in self:
             main = case.partner_id.email_normalized
-            case.reply_to_customer = case._further_reply_address() or main or case.email_normalized
+            case.reply_to_customer = (
+                case._further_reply_address() or main or case.email_normalized
+            )
             # sudo: team - its address
             case.reply_from_team = case.team_id.sudo().address
 

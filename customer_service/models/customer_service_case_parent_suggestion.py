@@ -153,5 +153,7 @@ class CustomerServiceCaseParentSuggestion(models.AbstractModel):
         """Keep these cases apart from the others about their order, for good."""
         self.check_access("write")
         for case in self.sudo():  # sudo: case - what is proposed is kept by the case itself
-            case.write({"suggested_parent_id": False, "unrelated_order_id": case.sale_order_id.id})
+            case.write(
+                {"suggested_parent_id": False, "unrelated_order_id": case.sale_order_id.id}
+            )
         return True

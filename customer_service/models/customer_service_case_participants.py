@@ -48,7 +48,6 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         groups="base.group_user",
         help="The mail answers this case, in which its sender has no part.",
     )
-
     @api.model
     def _has_field_access(self, field, operation):
         """Let nobody write by hand what the case keeps itself: who takes part, who did what."""

@@ -180,6 +180,8 @@ class CustomerServiceCaseSales(models.AbstractModel):
         )
         if wizard.warning_message:
             raise UserError(
-                self.env._("%(order)s: %(reason)s", order=order.name, reason=wizard.warning_message)
+                self.env._(
+                    "%(order)s: %(reason)s", order=order.name, reason=wizard.warning_message
+                )
             )
         return wizard.link, wizard.amount

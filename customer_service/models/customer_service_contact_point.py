@@ -32,7 +32,9 @@ class CustomerServiceContactPoint(models.Model):
     email_normalized = fields.Char(
         compute="_compute_email", store=True, index="btree_not_null", string="Normalized Email"
     )
-    email_key = fields.Char("Email, However It Is Written", compute="_compute_email", store=True)
+    email_key = fields.Char(
+        "Email, However It Is Written", compute="_compute_email", store=True
+    )
     phone_sanitized = fields.Char(
         "Sanitized Number", compute="_compute_phone_sanitized", store=True, index="btree_not_null"
     )
