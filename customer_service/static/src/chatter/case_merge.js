@@ -19,7 +19,6 @@ registry
             label: _t("Merge…"),
             title: _t("Make one case of this one and others"),
             icon: "fa-compress",
-            hotkey: "shift+j",
             isShown: () => true,
         },
         { sequence: 60 },
@@ -30,11 +29,13 @@ registry
             label: _t("Split…"),
             title: _t("Make a case of some of the messages"),
             icon: "fa-code-fork",
-            hotkey: "shift+l",
             isShown: (data) => data.message_count > 1,
         },
         { sequence: 61 },
     );
+
+/** What was merged into a case or split off when its messages were read last, by its id. */
+const movesOfCases = new Map();
 
 patch(MessageModel.prototype, {
     setup() {
@@ -45,6 +46,23 @@ patch(MessageModel.prototype, {
 });
 
 patch(Chatter.prototype, {
+    /**
+     * Messages of any age come and go when cases are merged, split or given back. What was read
+     * before is forgotten then: the host asks for newer ones only.
+     */
+    async load(thread, requestList) {
+        const data = thread.model === CASE_MODEL && this.props.record?.data;
+        if (data) {
+            const moves = `${data.merge_count}/${data.merged_into_id?.id || ""}/${data.split_from_id?.id || ""}`;
+            if (thread.isLoaded && movesOfCases.get(thread.id) !== moves) {
+                thread.messages = [];
+                thread.isLoaded = false;
+            }
+            movesOfCases.set(thread.id, moves);
+        }
+        return super.load(thread, requestList);
+    },
+
     /** A case that was merged into another one is read, not written to. */
     get isMergedCase() {
         return this.isCustomerServiceCase && Boolean(this.props.record?.data.merged_into_id);

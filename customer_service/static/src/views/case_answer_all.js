@@ -7,7 +7,7 @@ registry.category("customer_service_case_menu").add(
         label: _t("Answer All"),
         title: _t("Write one answer to the customers of all children"),
         icon: "fa-reply-all",
-        hotkey: "shift+s",
+        hotkey: "shift+h",
         isShown: (data) => data.child_count,
     },
     { sequence: 25 },
