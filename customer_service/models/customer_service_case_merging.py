@@ -100,6 +100,10 @@ class CustomerServiceCaseMerging(models.AbstractModel):
                 )
             )
 
+    def _link_document(self, document):
+        self._check_not_merged()
+        return super()._link_document(document)
+
     def _check_may_answer(self):
         super()._check_may_answer()
         self._check_not_merged()

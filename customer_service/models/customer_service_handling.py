@@ -112,6 +112,7 @@ class CustomerServiceHandling(models.Model):
             if not case.exists():
                 raise UserError(self.env._("This case is gone."))
             case.check_access("read")
+            case._check_not_merged()
         unfinished = self._unfinished()
         running = unfinished.filtered(lambda handling: handling.state == "running")
         same = unfinished.filtered(lambda handling: handling.case_id == case)

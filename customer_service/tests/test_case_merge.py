@@ -229,6 +229,8 @@ class TestCaseMerge(MergeCommon):
                 lambda case: self._reply(case, user=case.env.user),
                 lambda case: self._note(case, user=case.env.user),
                 lambda case: case._hold_answer({"body": "Too late"}),
+                lambda case: case._link_document(self._create_order(self.customer)),
+                lambda case: case.env["customer.service.handling"].handling_start(case.id),
                 lambda case: case.action_merge(),
                 lambda case: case.action_split(),
             ):

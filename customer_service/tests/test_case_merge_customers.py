@@ -180,12 +180,29 @@ class TestMergeOfDifferentCustomers(TwoCustomersCommon):
         (mail,) = self._mails
         self.assertEqual(mail["email_to"], [self.customer.email_formatted])
         self.assertIn(second.number, mail["body"])
+        self.assertNotIn(self.other.number, mail["body"])
         self.assertEqual(self.survivor.waiting_since, waiting)
         log = self.Merge.search([("survivor_id", "=", self.survivor.id)])
         with self.mock_mail_gateway():
             log._tell_customer("Again")
         self.assertFalse(self._mails)
         self.assertIn("was told", "".join(log._remains()))
+
+    def test_there_is_nothing_to_tell_where_only_the_other_one_moved(self):
+        wizard = self.env["customer.service.case.merge.wizard"].with_user(self.supervisor)
+        wizard = wizard.create(
+            {
+                "case_ids": [(6, 0, (self.survivor | self.other).ids)],
+                "survivor_id": self.survivor.id,
+                "is_confirmed": True,
+                "tells_customer": True,
+                "body": f"We merged {self.other.number}",
+            }
+        )
+        self.assertFalse(wizard.can_tell)
+        with self.mock_mail_gateway():
+            wizard.action_merge()
+        self.assertFalse(self._mails)
 
     def test_nobody_is_told_unless_wished(self):
         second = self._create_case(name="Anna's second")

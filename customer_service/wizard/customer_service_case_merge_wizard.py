@@ -68,7 +68,15 @@ class CustomerServiceCaseMergeWizard(models.TransientModel):
         """Return the case that stays unless another is chosen: the oldest that is not done."""
         return cases.sorted(lambda case: (case.status not in UNRESOLVED, case.id))[:1]
 
-    @api.depends("case_ids", "survivor_id")
+    def _told_cases(self):
+        """Return the cases that the customer may be told of: nobody else's."""
+        survivor = self.survivor_id._origin
+        others = self.case_ids._origin - survivor
+        if not survivor or self.shares:
+            return others
+        return others - self.env["customer.service.case.merge"]._kept_apart(survivor, others)
+
+    @api.depends("case_ids", "survivor_id", "shares")
     def _compute_customers(self):
         merge = self.env["customer.service.case.merge"]
         for wizard in self:
@@ -82,17 +90,19 @@ class CustomerServiceCaseMergeWizard(models.TransientModel):
             wizard.others_label = ", ".join(
                 dict.fromkeys(case.customer_label for case in apart if case.customer_label)
             )
-            wizard.can_tell = bool(survivor.reply_to_customer)
+            wizard.can_tell = bool(survivor.reply_to_customer and wizard._told_cases())
 
     @api.depends_context("uid")
     def _compute_may_merge_others(self):
         self.may_merge_others = self.env.user.has_group("customer_service.group_supervisor")
 
-    @api.depends("case_ids", "survivor_id")
+    @api.depends("case_ids", "survivor_id", "shares")
     def _compute_body(self):
         for wizard in self:
-            survivor = wizard.survivor_id._origin
-            others = wizard.case_ids._origin - survivor
+            survivor, others = wizard.survivor_id._origin, wizard._told_cases()
+            if not others:
+                wizard.body = False
+                continue
             case = survivor.with_context(lang=survivor.lang or self.env.lang)
             wizard.body = case.env._(
                 "We have put your requests %(others)s and %(number)s together, as they are about "
@@ -133,7 +143,7 @@ class CustomerServiceCaseMergeWizard(models.TransientModel):
             shares=self.shares,
             confirmed=self.is_confirmed,
         )
-        if self.tells_customer and (self.body or "").strip():
+        if self.tells_customer and self.can_tell and (self.body or "").strip():
             log._tell_customer(plaintext2html(self.body))
         if report:
             # sudo: duplicate report - by which merge it was decided
