@@ -111,7 +111,6 @@
     ],
     "demo": [
         "demo/customer_service_team_demo.xml",
-        "demo/customer_service_hierarchy_demo.xml",
         "demo/customer_service_answer_demo.xml",
         "demo/customer_service_order_message_demo.xml",
         "demo/res_partner_demo.xml",

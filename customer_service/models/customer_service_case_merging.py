@@ -105,8 +105,8 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         return super()._link_document(document)
 
     def _check_may_answer(self):
-        super()._check_may_answer()
         self._check_not_merged()
+        return super()._check_may_answer()
 
     def _check_level(self, parent):
         parent._check_not_merged()
