@@ -21,6 +21,10 @@ class AccountMove(models.Model):
             if (order := move.invoice_line_ids.sale_line_ids.order_id[:1])
         }
 
+    def _case_document_name(self):
+        # A draft has no number yet, but says of which invoice it is the reversal.
+        return self.name if self.name and self.name != "/" else self.ref or self.display_name
+
     def _case_document_kind(self):
         return dict(self._fields["move_type"]._description_selection(self.env))[self.move_type]
 

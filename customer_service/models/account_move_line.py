@@ -95,4 +95,5 @@ class AccountMoveLine(models.Model):
         """Return what a line is called: its product, else the first words on the invoice."""
         self.ensure_one()
         # sudo: product - its name stands on the invoice
-        return self.product_id.sudo().display_name or (self.name or "").partition("\n")[0]
+        product = self.product_id.sudo().with_context(display_default_code=False)
+        return product.display_name or (self.name or "").partition("\n")[0]
