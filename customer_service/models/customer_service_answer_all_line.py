@@ -20,7 +20,11 @@ class CustomerServiceAnswerAllLine(models.Model):
     _rec_name = "case_id"
 
     answer_id = fields.Many2one(
-        "customer.service.answer.all", required=True, readonly=True, ondelete="cascade"
+        "customer.service.answer.all",
+        string="Answer to Several Cases",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     case_id = fields.Many2one(
         "customer.service.case", required=True, readonly=True, index=True, ondelete="cascade"

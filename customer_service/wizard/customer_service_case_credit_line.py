@@ -9,7 +9,9 @@ class CustomerServiceCaseCreditLine(models.TransientModel):
     _inherit = ["customer.service.sight.mixin"]
     _order = "id"
 
-    credit_id = fields.Many2one("customer.service.case.credit", required=True, ondelete="cascade")
+    credit_id = fields.Many2one(
+        "customer.service.case.credit", string="Credit Note", required=True, ondelete="cascade"
+    )
     move_line_id = fields.Many2one(
         "account.move.line", string="Line", required=True, readonly=True, ondelete="cascade"
     )

@@ -9,7 +9,9 @@ class CustomerServiceCaseOrderLine(models.TransientModel):
     _inherit = ["customer.service.sight.mixin"]
     _order = "id"
 
-    order_id = fields.Many2one("customer.service.case.order", required=True, ondelete="cascade")
+    order_id = fields.Many2one(
+        "customer.service.case.order", string="New Order", required=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="order_id.company_id")
     is_chosen = fields.Boolean("Order", default=True)
     product_id = fields.Many2one(
