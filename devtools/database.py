@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import uuid
 from pathlib import Path
@@ -15,6 +16,8 @@ from devtools.errors import DevError
 from devtools.process import locked
 
 INSTALL_LOG = "install.log"
+#: what pytest-odoo appends to the name of a test database for the copy of one worker
+WORKER = re.compile(r"-gw\d+$")
 ASSETS = Path(__file__).parent / "scripts" / "build_assets.py"
 
 
@@ -72,19 +75,11 @@ class Databases:
             )
 
     def copy(self, source, target):
-        """Clone a database and its files; the files are never changed in place, so links to them
-        do.
-        """
+        """Clone a database and its files."""
         with self.connection.cursor() as cursor:
             create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             cursor.execute(create.format(sql.Identifier(target), sql.Identifier(source)))
-        if self.filestore(source).exists():
-            shutil.copytree(
-                self.filestore(source),
-                self.filestore(target),
-                copy_function=_link,
-                dirs_exist_ok=True,
-            )
+        copy_files(self.filestore(source), self.filestore(target))
 
     def installed(self, name):
         """:return: the modules installed in a database"""
@@ -119,7 +114,7 @@ class Databases:
         """Drop what killed runs left: databases held by nobody."""
         for kind in ("test_", "making_", "bench_"):
             for name in self.names(kind):
-                lock = self.paths.locks / f"database.{name}"
+                lock = self.paths.locks / f"database.{WORKER.sub('', name)}"
                 with contextlib.suppress(BlockingIOError), locked_now(lock):
                     self.drop(name)
                     lock.unlink(missing_ok=True)
@@ -208,6 +203,15 @@ def locked_now(path):
     with path.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+
+
+def copy_files(source, target):
+    """Copy the files of a database; they are never changed in place, so links to them do.
+
+    :param Path source: the folder, which may be missing
+    """
+    if source.exists():
+        shutil.copytree(source, target, copy_function=_link, dirs_exist_ok=True)
 
 
 def _link(source, target):

