@@ -42,6 +42,7 @@ from . import (
     customer_service_case_spam,
     customer_service_case_split_moves,
     customer_service_case_status,
+    customer_service_fill_mixin,
     customer_service_timeline_mixin,
     customer_service_case_timeline,
     customer_service_action_timeline,

@@ -11,15 +11,6 @@ _PENDING = "customer_service.lookup"
 #: Records whose keys are written in one go.
 _BATCH = 1000
 
-#: Where we remember what the table was last filled by, and how far the filling has come.
-_FILLED_BY = "customer_service.lookup_filled_by"
-_FILLED_UNTIL = "customer_service.lookup_filled_until"
-
-#: To be raised when the same number, address or name gets other keys than before.
-_VERSION = 1
-
-_MIXIN = "customer.service.lookup.mixin"
-
 
 class CustomerServiceLookupKey(models.Model):
     """What customers, unregistered people, cases and contacts are found by: one indexed table.
@@ -34,8 +25,14 @@ class CustomerServiceLookupKey(models.Model):
 
     _name = "customer.service.lookup.key"
     _description = "Look-up Key"
+    _inherit = ["customer.service.fill.mixin"]
     _log_access = False
     _rec_name = "key"
+
+    _fill_from = "customer.service.lookup.mixin"
+    _fill_parameter = "customer_service.lookup"
+    _fill_job = "customer_service.ir_cron_lookup_fill"
+    _fill_version = 1  # raised when the same number, address or name gets other keys
 
     kind = fields.Selection(
         [("phone", "Phone Number"), ("email", "Email"), ("name", "Name")], required=True
@@ -206,77 +203,18 @@ class CustomerServiceLookupKey(models.Model):
     # ------------------------------------------------------------------------------------------
 
     @api.model
-    def _model_names(self):
-        """Return the names of the models with the mixin."""
-        names = self.env.registry.descendants([_MIXIN], "_inherit")
-        return sorted(name for name in names if not self.env[name]._abstract)
-
-    @api.model
-    def _fill(self):
-        """Write the keys of all records there are, batch after batch; may be repeated."""
-        position = None
-        while position := self._fill_batch(position or [self._model_names()[0], 0]):
-            pass
-        self._remember_filled()
-
-    @api.model
-    def _fill_batch(self, position):
-        """Write the keys of the next records.
-
-        :param list position: name of a model, and the id behind which to go on
-        :return: the position to go on from, None at the end
-        """
-        model_name, last_id = position
-        # sudo: any model with the mixin - keys are written for all records
-        model = self.env[model_name].sudo().with_context(active_test=False)
-        records = model.search([("id", ">", last_id)], order="id", limit=_BATCH)
-        if records:
-            self._replace(model_name, records.ids, records.ids)
-            records.invalidate_recordset(flush=False)
-            return [model_name, records.ids[-1]]
-        names = self._model_names()
-        following = names[names.index(model_name) + 1 :]
-        return [following[0], 0] if following else None
+    def _fill_records(self, records):
+        self._replace(records._name, records.ids, records.ids)
 
     @api.model
     def _filled_by(self):
-        """Return a text that differs whenever existing records need other keys than they have."""
-        names = {name: self.env[name]._lookup_field_names() for name in self._model_names()}
+        # An update, a field for numbers that another app brought, a company in another country.
+        names = {name: self.env[name]._lookup_field_names() for name in self._fill_models()}
         # sudo: res.company - where they are, for numbers without a country
         companies = self.env["res.company"].sudo().with_context(active_test=False)
         companies = companies.search_fetch([], ["country_id"], order="id")
         countries = {company.id: company.country_id.code for company in companies}
-        return json.dumps([_VERSION, names, countries], sort_keys=True)
-
-    @api.model
-    def _remember_filled(self):
-        # sudo: ir.config_parameter - our own note
-        parameters = self.env["ir.config_parameter"].sudo()
-        parameters.set_param(_FILLED_BY, self._filled_by())
-        parameters.set_param(_FILLED_UNTIL, False)
-
-    @api.model
-    def _cron_fill(self):
-        """Fill the table anew where that is due.
-
-        After an update, when another app brought a field for numbers, or a company moved to
-        another country. Goes on where the last run had to stop.
-        """
-        # sudo: ir.config_parameter - our own note
-        parameters = self.env["ir.config_parameter"].sudo()
-        filled_by = self._filled_by()
-        if parameters.get_param(_FILLED_BY) == filled_by:
-            return
-        started_by, position = json.loads(parameters.get_param(_FILLED_UNTIL) or "[null, null]")
-        if started_by != filled_by or position[0] not in self._model_names():
-            position = [self._model_names()[0], 0]
-        progress = self.env["ir.cron"]
-        while position := self._fill_batch(position):
-            parameters.set_param(_FILLED_UNTIL, json.dumps([filled_by, position]))
-            if not progress._commit_progress(_BATCH, remaining=_BATCH):
-                return
-        self._remember_filled()
-        progress._commit_progress(remaining=0)
+        return json.dumps([self._fill_version, names, countries], sort_keys=True)
 
     @api.model
     def _phone_key(self, digits):

@@ -53,6 +53,7 @@ from . import (
     test_day,
     test_duplicate_report,
     test_email_address,
+    test_fill,
     test_handling,
     test_handling_at_once,
     test_handling_tour,

@@ -272,7 +272,7 @@ class TestTimeline(TimelineCommon):
     def test_the_past_is_completed_by_a_job(self):
         # sudo: ir.config_parameter - as another version of the app left it
         parameter = self.env["ir.config_parameter"].sudo()
-        parameter.set_param("customer_service.timeline_filled_for", "an older version")
+        parameter.set_param("customer_service.timeline_filled_by", "an older version")
         self._labels(self.case)
         self.env.cr.execute("DELETE FROM customer_service_timeline_entry")
         with self.enter_registry_test_mode():
