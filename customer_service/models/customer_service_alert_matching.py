@@ -145,9 +145,13 @@ class CustomerServiceAlertMatching(models.AbstractModel):
         try:
             with self.env.cr.savepoint(flush=False):
                 return self._run_together(subjects)
-        except psycopg2.Error:
-            found, broken = {}, self.browse()
-        for rule in self:  # rare: one of them breaks the query of all
+        except psycopg2.Error:  # rare: one of them breaks the query of all
+            return self._matches_apart(subjects)
+
+    def _matches_apart(self, subjects):
+        """Search with one rule after the other, as :meth:`_matches`."""
+        found, broken = {}, self.browse()
+        for rule in self:
             try:
                 with self.env.cr.savepoint(flush=False):
                     one, failed = rule._run_together(subjects)

@@ -24,10 +24,12 @@ class CustomerServiceAnswerAllLine(models.Model):
         string="Answer to Several Cases",
         required=True,
         readonly=True,
+        index=True,
         ondelete="cascade",
     )
+    # indexed by the constraint below
     case_id = fields.Many2one(
-        "customer.service.case", required=True, readonly=True, index=True, ondelete="cascade"
+        "customer.service.case", required=True, readonly=True, ondelete="cascade"
     )
     is_parent = fields.Boolean("Parent", readonly=True)
     is_chosen = fields.Boolean("Answer")
@@ -54,7 +56,7 @@ class CustomerServiceAnswerAllLine(models.Model):
     customer_label = fields.Char(related="case_id.customer_label", related_sudo=False)
 
     _case_uniq = models.Constraint(
-        "UNIQUE (answer_id, case_id)", "A case gets the same answer only once."
+        "UNIQUE (case_id, answer_id)", "A case gets the same answer only once."
     )
     _waiting_idx = models.Index("(answer_id, id) WHERE state = 'waiting'")
 

@@ -18,12 +18,12 @@ _COLUMNS = (
     ("kind", "varchar"),
     ("event", "varchar"),
     ("detail", "varchar"),
-    ("user_id", "int"),
+    ("user_id", "int4"),
     ("res_model", "varchar"),
-    ("res_id", "int"),
-    ("commercial_partner_id", "int"),
-    ("case_id", "int"),
-    ("sale_order_id", "int"),
+    ("res_id", "int4"),
+    ("commercial_partner_id", "int4"),
+    ("case_id", "int4"),
+    ("sale_order_id", "int4"),
 )
 
 
@@ -304,7 +304,7 @@ class CustomerServiceTimelineEntry(models.Model):
                 "INSERT INTO customer_service_timeline_entry (%s) SELECT * FROM unnest(%s)",
                 SQL(", ").join(SQL.identifier(name) for name, _type in _COLUMNS),
                 SQL(", ").join(
-                    SQL("%s::" + column_type + "[]", values)
+                    SQL("%s::%s[]", values, SQL.identifier(column_type))
                     for (_name, column_type), values in zip(_COLUMNS, columns, strict=True)
                 ),
             )
