@@ -61,6 +61,9 @@ class CustomerServiceAnswerAll(models.Model):
         index=True,
     )
     start_date = fields.Datetime("Sent On", readonly=True)
+    begun_after = fields.Integer(
+        readonly=True, help="The newest message of all when its author began to write."
+    )
     texts = fields.Json(
         help="By language: the text with placeholders, and the template that follows it."
     )
@@ -162,6 +165,8 @@ class CustomerServiceAnswerAll(models.Model):
             raise UserError(self.env._("Answer the cases of one company at a time."))
         # sudo: team - whether there is a default message
         has_greeting = bool(cases.team_id.sudo().reply_template_id)
+        # sudo: mail.message - only which one is the newest
+        newest = self.env["mail.message"].sudo().search([], order="id desc", limit=1)
         # sudo: answer - made by this method only, of cases that its author sees
         answer = self.sudo().create(
             {
@@ -172,6 +177,7 @@ class CustomerServiceAnswerAll(models.Model):
                 "company_id": cases.company_id.id,
                 "parent_id": parent.id if parent else False,
                 "with_greeting": has_greeting,
+                "begun_after": newest.id,
                 "texts": {},
                 "line_ids": [(0, 0, values) for values in self._line_values(cases, parent)],
             }
@@ -462,6 +468,8 @@ class CustomerServiceAnswerAll(models.Model):
         self.ensure_one()
         self.write({"state": "running", "start_date": self.start_date or fields.Datetime.now()})
         waiting = self.line_ids.filtered(lambda line: line.state == "waiting")
+        # The parent comes last: it may have to wait for its children to be resolved.
+        waiting = waiting.sorted(lambda line: (line.is_parent, line.id))
         for line in waiting[:_AT_ONCE]:
             line._send_or_fail()
         if waiting[_AT_ONCE:]:

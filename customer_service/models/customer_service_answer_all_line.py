@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..const import UNRESOLVED
+
 _logger = logging.getLogger(__name__)
 
 
@@ -141,16 +143,27 @@ class CustomerServiceAnswerAllLine(models.Model):
         )
         body = case._answer_all_body(text, template, lang, answer.with_greeting)
         message = case._answer_all_post(body, template, answer._as_author(answer.attachment_ids))
-        if answer.resolve and case.status in ("open", "pending"):
-            case.action_resolve()
         self.write(
             {
                 "state": "sent",
                 "message_id": message.id,
                 "date": fields.Datetime.now(),
-                "reason": False,
+                "reason": answer.resolve and self._resolve(case),
             }
         )
+
+    def _resolve(self, case):
+        """Resolve a case that was answered, if it need not wait for children.
+
+        :param customer.service.case case: as the author sees it
+        :return: in a sentence why it stays open, False where it does not
+        """
+        waiting = case._waiting_children()
+        if waiting:
+            return case._waiting_message(case.sudo(), waiting)  # sudo: case - its number
+        if case.status in UNRESOLVED:
+            case.action_resolve()
+        return False
 
     def _obstacle(self):
         """Return in one sentence why this case cannot be answered now, False where it can."""
@@ -163,14 +176,32 @@ class CustomerServiceAnswerAllLine(models.Model):
             or not author.has_group("customer_service.group_agent")
         ):
             return case.env._("Its author is no agent any more.")
+        parent = answer.parent_id._final()
+        if parent and not self.is_parent and self.case_id.parent_id != parent:
+            return case.env._("It is no child of %(parent)s any more.", parent=parent.number)
+        if self._was_answered_meanwhile():
+            return case.env._("Somebody has sent it another answer to several cases meanwhile.")
         return case._answer_all_obstacles().get(case.id, False)
+
+    def _was_answered_meanwhile(self):
+        """Tell whether the customer got another answer to several that this author did not see."""
+        return bool(
+            self.search_count(
+                [
+                    ("case_id", "=", self.case_id.id),
+                    ("answer_id", "!=", self.answer_id.id),
+                    ("message_id", ">", self.answer_id.begun_after),
+                ],
+                limit=1,
+            )
+        )
 
     @api.model
     def _cron_send(self):
         """Send what waits, each in a transaction of its own."""
         cron = self.env["ir.cron"]
         domain = [("state", "=", "waiting"), ("answer_id.state", "=", "running")]
-        waiting = self.search(domain, order="answer_id, id")
+        waiting = self.search(domain, order="answer_id, is_parent, id")
         cron._commit_progress(remaining=len(waiting))
         for line in waiting:
             self.env.invalidate_all()  # it may have been stopped since it was looked for

@@ -335,6 +335,56 @@ class TestAnswerAll(AnswerAllCommon):
 
     # preview
 
+    def test_child_that_was_detached_meanwhile_gets_nothing(self):
+        answer = self._written()
+        self.english.parent_id = False
+        answer.action_send()
+        line = self._line(answer, self.english)
+        self.assertEqual((line.state, answer.sent_count), ("skipped", 2))
+        self.assertIn(f"no child of {self.parent.number}", line.reason)
+        self.assertFalse(self._answers(self.english))
+
+    def test_children_of_a_parent_that_was_merged_meanwhile_get_it(self):
+        answer = self._written()
+        survivor = self._create_case(partner_id=False).with_user(self.supervisor)
+        merge = self.env["customer.service.case.merge"].with_user(self.supervisor)
+        merge._merge(survivor, self.parent.with_user(self.supervisor))
+        answer.action_send()
+        self.assertEqual(answer.sent_count, 3)
+
+    def test_second_agent_who_sends_at_the_same_time_reaches_nobody_twice(self):
+        first, second = self._written(), self._written(self.supervisor)
+        self._line(first, self.stranger).with_user(self.agent_team).is_chosen = False
+        first.action_send()
+        second.action_send()
+        self.assertEqual((second.sent_count, second.skipped_count), (1, 2))
+        self.assertIn("meanwhile", self._line(second, self.english).reason)
+        for case in self.children:
+            self.assertEqual(len(self._answers(case)), 1)
+        self._written(self.supervisor, text="And this too.").action_send()
+        self.assertEqual(len(self._answers(self.english)), 2)
+
+    def test_parent_that_waits_for_its_children_is_resolved_after_them(self):
+        self._answer_parent_and_children()
+        self.assertEqual((self.parent | self.children).mapped("status"), ["resolved"] * 4)
+
+    def test_parent_that_has_to_wait_is_answered_and_says_why_it_stays_open(self):
+        answer = self._answer_parent_and_children(without=self.english)
+        self.assertEqual((answer.sent_count, answer.failed_count), (3, 0))
+        self.assertEqual((self.parent.status, len(self._answers(self.parent))), ("open", 1))
+        self.assertIn(self.english.number, self._line(answer, self.parent).reason)
+
+    def _answer_parent_and_children(self, without=()):
+        """Answer and resolve a family whose parent waits for its children."""
+        self.team.write({"use_hierarchy": True, "require_children_closed": True})
+        parent = self.parent.with_context(other_customer_agreed=True)
+        parent.write({"email_from": "Depot <depot@elsewhere.example>"})
+        answer = self._written(resolve=True)
+        for line in answer.line_ids:
+            line.is_chosen = line.case_id not in without
+        answer.action_send()
+        return answer
+
     def test_preview_is_what_is_sent(self):
         answer = self._written(text="{{ object.customer_label }}, it comes.")
         shown = answer.preview(self._line(answer, self.english).id)
