@@ -1,4 +1,5 @@
 from . import (
+    customer_service_kept_mixin,
     customer_service_panel_path,
     customer_service_alert_matching,
     customer_service_automatic_mail_mixin,

@@ -16,6 +16,7 @@ class CustomerServiceCaseCallBack(models.AbstractModel):
 
     _name = "customer.service.case.call.back"
     _description = "Promised Call-Back"
+    _inherit = ["customer.service.kept.mixin"]
 
     call_back_user_id = fields.Many2one(
         "res.users",
@@ -24,6 +25,7 @@ class CustomerServiceCaseCallBack(models.AbstractModel):
         readonly=True,
         index="btree_not_null",
         groups="base.group_user",
+        kept=True,
     )
     call_back_is_late = fields.Boolean(
         "Call-Back Is Late", compute="_compute_call_back_is_late", groups="base.group_user"

@@ -1,10 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import DONE, UNRESOLVED
-
-#: What the case itself writes down, and nobody else, whatever they may change of the case.
-_KEPT_FIELDS = frozenset({"closed_with_children"})
 
 
 class CustomerServiceCaseClosing(models.AbstractModel):
@@ -17,6 +14,7 @@ class CustomerServiceCaseClosing(models.AbstractModel):
 
     _name = "customer.service.case.closing"
     _description = "Closing of Parent and Children"
+    _inherit = ["customer.service.kept.mixin"]
 
     closed_with_children = fields.Boolean(
         "Done with the Last Child",
@@ -24,14 +22,8 @@ class CustomerServiceCaseClosing(models.AbstractModel):
         copy=False,
         groups="base.group_user",
         help="Nobody closed this case by hand: its last child was done. It opens with a child.",
+        kept=True,
     )
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        """Let nobody write by hand how a case came to its end."""
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     def _has_rule(self, name):
         """Tell whether the team of this case has one of the closing rules.
@@ -188,7 +180,7 @@ class CustomerServiceCaseClosing(models.AbstractModel):
 
         :param reason: a function from a case to a text
         """
-        if not self or self.env.context.get("tracking_disable"):
+        if not self:
             return
         self._message_log_batch(
             bodies={case.id: reason(case._portal_in_our_language()) for case in self},

@@ -10,6 +10,7 @@ class CustomerServiceCaseEscalation(models.AbstractModel):
 
     _name = "customer.service.case.escalation"
     _description = "Escalation of a Case"
+    _inherit = ["customer.service.kept.mixin"]
 
     escalation_ids = fields.One2many(
         "customer.service.escalation", "case_id", string="Escalations", groups="base.group_user"
@@ -23,6 +24,7 @@ class CustomerServiceCaseEscalation(models.AbstractModel):
         ondelete="set null",
         groups="base.group_user",
         help="The highest level at which an answer or its consequences are still due.",
+        kept=True,
     )
     escalation_card = fields.Json(
         "Escalation", compute="_compute_escalation_card", groups="base.group_user"

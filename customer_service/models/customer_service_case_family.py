@@ -283,21 +283,6 @@ class CustomerServiceCaseFamily(models.AbstractModel):
             "context": {"active_test": False},
         }
 
-    def _check_use_hierarchy(self):
-        """Make sure that the team of this case has parent and child cases.
-
-        :raise UserError: it has not
-        """
-        self.ensure_one()
-        if not self.use_hierarchy:
-            raise UserError(
-                self.env._(
-                    "Team %(team)s has no parent and child cases. An administrator can switch "
-                    "them on.",
-                    team=self.team_id.name,
-                )
-            )
-
     def _check_may_be_parent(self):
         """Make sure that this case can get children.
 

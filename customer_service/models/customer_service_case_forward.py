@@ -21,6 +21,7 @@ class CustomerServiceCaseForward(models.AbstractModel):
 
     _name = "customer.service.case.forward.mixin"
     _description = "Forwarding of a Case"
+    _inherit = ["customer.service.kept.mixin"]
 
     consulted_emails = fields.Char(
         "Forwarded To",
@@ -28,6 +29,7 @@ class CustomerServiceCaseForward(models.AbstractModel):
         copy=False,
         groups="base.group_user",
         help="Addresses this case was forwarded to. What they answer is an internal note.",
+        kept=True,
     )
 
     # ------------------------------------------------------------------------------------------

@@ -3,15 +3,10 @@ from collections import Counter
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import DONE, UNRESOLVED
 from ..tools.own_context import moves_history
-
-#: What the case itself writes down, and nobody else, whatever they may change of the case.
-_KEPT_FIELDS = frozenset(
-    {"parent_agreed_user_id", "parent_number", "child_count", "open_child_count"}
-)
 
 #: Whatever says whose case it is.
 _PERSON_FIELDS = frozenset({"partner_id", "identity_id"})
@@ -27,6 +22,7 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
 
     _name = "customer.service.case.hierarchy"
     _description = "Parent and Children of a Case"
+    _inherit = ["customer.service.kept.mixin"]
 
     parent_id = fields.Many2one(
         "customer.service.case",
@@ -41,7 +37,9 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         string="Child Cases",
         context={"active_test": False},
     )
-    parent_number = fields.Char(related="parent_id.number", store=True, string="Parent's Number")
+    parent_number = fields.Char(
+        related="parent_id.number", store=True, string="Parent's Number", kept=True
+    )
     parent_agreed_user_id = fields.Many2one(
         "res.users",
         string="Other Customer Confirmed by",
@@ -50,6 +48,7 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         ondelete="set null",
         groups="base.group_user",
         help="Who said that this case belongs to its parent although the customers differ.",
+        kept=True,
     )
     child_count = fields.Integer(
         "Children",
@@ -57,6 +56,7 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         store=True,
         precompute=True,
         groups="base.group_user",
+        kept=True,
     )
     open_child_count = fields.Integer(
         "Open Children",
@@ -64,6 +64,7 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         store=True,
         precompute=True,
         groups="base.group_user",
+        kept=True,
     )
 
     _one_level = models.Constraint(
@@ -90,13 +91,6 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
     # ------------------------------------------------------------------------------------------
     # What may be linked
     # ------------------------------------------------------------------------------------------
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        """Let nobody write by hand how many children there are, or who agreed to what."""
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     @api.constrains("parent_id")
     def _check_parent_id(self):
@@ -220,10 +214,37 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
         """
         # sudo: case - the family as a whole, whoever links two of it
         children = self.sudo().filtered("parent_id")
+        children._check_parents_use_hierarchy()
         if self._is_other_customer_agreed():
             children._keep_agreement()
         children._meet_done_parents()
         self._log_parents(before)
+
+    def _check_parents_use_hierarchy(self):
+        """Let no case get a parent whose team has no parent and child cases, whoever links them.
+
+        What is linked stays when a team switches it off, and goes along in a merge.
+
+        :raise UserError: it has not
+        """
+        if not moves_history(self.env):
+            for parent in self.parent_id:
+                parent._check_use_hierarchy()
+
+    def _check_use_hierarchy(self):
+        """Make sure that the team of this case has parent and child cases.
+
+        :raise UserError: it has not
+        """
+        self.ensure_one()
+        if not self.use_hierarchy:
+            raise UserError(
+                self.env._(
+                    "Team %(team)s has no parent and child cases. An administrator can switch "
+                    "them on.",
+                    team=self.team_id.name,
+                )
+            )
 
     def _keep_agreement(self):
         """Note who says that these children belong to a parent of another customer, in sudo."""
@@ -261,7 +282,8 @@ class CustomerServiceCaseHierarchy(models.AbstractModel):
 
         :param dict before: the parent that each of these cases had, in sudo
         """
-        if self.env.context.get("tracking_disable"):
+        # A merge says what it does, and moves the children along; a client cannot send that mark.
+        if moves_history(self.env):
             return
         lines = {}
         for child in self.sudo():  # sudo: case - numbers of the family, whoever links two of it

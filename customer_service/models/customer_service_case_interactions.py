@@ -12,6 +12,7 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
 
     _name = "customer.service.case.interactions"
     _description = "Interactions about a Case"
+    _inherit = ["customer.service.kept.mixin"]
 
     action_ids = fields.One2many(
         "customer.service.action",
@@ -26,7 +27,12 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
         help="What is still to be done, as it was promised in the last contact.",
     )
     resolve_user_id = fields.Many2one(
-        "res.users", "Resolved By", readonly=True, copy=False, index="btree_not_null"
+        "res.users",
+        "Resolved By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        kept=True,
     )
 
     def write(self, vals):

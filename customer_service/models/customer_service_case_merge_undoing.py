@@ -1,5 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+from odoo.tools.mail import email_split_and_format_normalize
 
 from ..const import DONE, SPOKEN_MESSAGE_TYPES
 from ..tools.own_context import MOVES_HISTORY
@@ -37,7 +39,7 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         # sudo: merge - which cases; opening them is checked by the client
         log = self.sudo()
         shown = log.survivor_id if log.kind == "split" else log.merged_ids[:1]
-        return shown.sudo(False).get_formview_action()
+        return shown.sudo(False)._action_show()
 
     def _check_undo(self):
         """Make sure that this can be taken back, by this user, now.
@@ -114,6 +116,14 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
                 self.env._(
                     "The escalation of %(cases)s ended and stays so.",
                     cases=", ".join(log.moved["ended"]),
+                )
+            )
+        if log._readers_along():
+            found.append(
+                self.env._(
+                    "%(case)s gets a new link: the one in older mails leads nowhere any more, for "
+                    "its own customer too.",
+                    case=case.number,
                 )
             )
         if log.is_told:
@@ -204,6 +214,7 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
 
     def _undo_merge(self):
         survivor, cases = self.survivor_id, self.merged_ids
+        readers = self._readers_along()
         kept = self._changed_since()
         news = self._news("mail.message", survivor)
         self._in_peace(cases).write({"merged_into_id": False, "is_kept_apart": False})
@@ -215,6 +226,8 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         self._give_back_values(survivor, kept)
         for case in cases:
             self._give_back_values(case, set())
+        if readers:
+            self._shut_out(survivor)
         if news or self.moved["later"]:
             self._refresh(survivor, survivor.browse())
         for case in cases.filtered(lambda case: str(case.id) in self.moved["later"]):
@@ -222,6 +235,26 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
                 case.write({"stage_id": case._stage_of_status("open", case.team_id).id})
             self._refresh(case, case.browse())
         self._note_undo(survivor, cases)
+
+    def _readers_along(self):
+        """Return the cases, merged by this, whose customers read what is not theirs again."""
+        survivor, after = self.survivor_id, self.moved["after"]
+        shown = self.merged_ids.filtered(lambda case: not after[str(case.id)]["is_kept_apart"])
+        return shown._with_those_shown().filtered(
+            lambda case: survivor._relation_to(case) != "same"
+        )
+
+    def _shut_out(self, survivor):
+        """Let the link and the copies of a case be those of its own customer again."""
+        before, after = (self.moved[when][str(survivor.id)] for when in ("before", "after"))
+        quiet = self._in_peace(survivor)
+        # Whoever read along knows it; a new one is made with the next mail.
+        quiet.access_token = False
+        brought = self._normalized(after["email_cc"]) - self._normalized(before["email_cc"])
+        if brought & self._normalized(survivor.email_cc):  # somebody changed the copies since
+            copies = email_split_and_format_normalize(survivor.email_cc)
+            own = [address for address in copies if email_normalize(address) not in brought]
+            quiet.email_cc = ", ".join(own) or False
 
     def _give_back(self, case, moved):
         """Return to a case what moved from it, as far as it is still there."""

@@ -23,6 +23,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
 
     _name = "customer.service.case.merging"
     _description = "Merging and Splitting of a Case"
+    _inherit = ["customer.service.kept.mixin"]
 
     merged_into_id = fields.Many2one(
         "customer.service.case",
@@ -32,6 +33,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         index="btree_not_null",
         groups="base.group_user",
         help="What was said here moved to that case, where answers to it arrive too.",
+        kept=True,
     )
     is_kept_apart = fields.Boolean(
         "Customer Kept Apart",
@@ -39,6 +41,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         copy=False,
         groups="base.group_user",
         help="The customer of the case that goes on does not see what was said here.",
+        kept=True,
     )
     is_continued = fields.Boolean(
         "Continued Elsewhere",
@@ -46,6 +49,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         compute_sudo=True,
         store=True,
         help="Its customer finds the conversation in another case.",
+        kept=True,
     )
     merged_case_ids = fields.One2many(
         "customer.service.case", "merged_into_id", string="Merged Cases", groups="base.group_user"
@@ -63,6 +67,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         copy=False,
         index="btree_not_null",
         groups="base.group_user",
+        kept=True,
     )
     split_from_number = fields.Char(
         "Split From",
@@ -71,7 +76,11 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         groups="base.group_user",
     )
     merge_count = fields.Integer(
-        "Merges and Splits", readonly=True, copy=False, groups="base.group_user"
+        "Merges and Splits",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        kept=True,
     )
 
     @api.depends("merged_into_id", "is_kept_apart")
@@ -175,7 +184,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         log = self._merge_in_force(("merge", "join"))
         if not log:
             raise UserError(self.env._("This case was not added to another one."))
-        return log.action_undo()
+        return log.with_context(**self._on_screen()).action_undo()
 
     def action_undo_split(self):
         """Bring what was split off back to the case it comes from."""
@@ -183,7 +192,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         log = self._merge_in_force(("split",))
         if not log:
             raise UserError(self.env._("This case was not split off from another one."))
-        return log.action_undo()
+        return log.with_context(**self._on_screen()).action_undo()
 
     def _merge_in_force(self, kinds):
         """Return the log of the merge or split that this case came out of, if it still holds."""
@@ -192,6 +201,18 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         log = self.env["customer.service.case.merge"].sudo()
         domain = [("merged_ids", "in", self.ids), ("state", "=", "done"), ("kind", "in", kinds)]
         return log.search(domain, limit=1).sudo(False)
+
+    def _on_screen(self):
+        """Return what the host's client says in the context where this case is on the screen."""
+        return {"active_model": self._name, "active_id": self.id, "active_ids": self.ids}
+
+    def _action_show(self):
+        """Return the action that shows this case; where it is on the screen, that is read anew."""
+        self.ensure_one()
+        shown = self._on_screen()
+        if shown == {name: self.env.context.get(name) for name in shown}:
+            return {"type": "ir.actions.act_window_close"}
+        return self.get_formview_action()
 
     def action_open_merges(self):
         """Open the list of what was merged into this case, and split off from it."""
@@ -217,19 +238,6 @@ class CustomerServiceCaseMerging(models.AbstractModel):
             target, self, kind="join", shares=True, is_agreed=True
         )
         return target.get_formview_action()
-
-    def action_leave_joined_case(self):
-        """Take back what :meth:`action_join_suggested_case` did; this case is as it was.
-
-        What came since then stays where it arrived.
-        """
-        self.ensure_one()
-        log = self._merge_in_force(("merge", "join"))
-        if not log:
-            raise UserError(self.env._("This case was not added to another one."))
-        log._undo()
-        # The conversation is shown anew as a whole: what comes back is older than what is there.
-        return {"type": "ir.actions.client", "tag": "reload"}
 
     # ------------------------------------------------------------------------------------------
     # Whose they are
@@ -283,6 +291,14 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         """Return the cases that were merged into this one, archived ones too."""
         # sudo: case - who takes part, whoever asks
         return self.sudo().with_context(active_test=False).merged_case_ids
+
+    def _with_those_shown(self):
+        """Return these cases and those merged into them whose customers read along, in sudo."""
+        found = self.sudo()
+        for case in self._merged_here():
+            if not case.is_kept_apart:
+                found |= case._with_those_shown()
+        return found
 
     def _participant_addresses(self):
         addresses = super()._participant_addresses()
@@ -411,6 +427,15 @@ class CustomerServiceCaseMerging(models.AbstractModel):
             ("kind", "!=", "split"),
         ]
         return log.search(domain, limit=1)
+
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        result = super()._thread_to_store(store, fields, request_list=request_list)
+        if request_list is not None and not self.env.su and self.env.user._is_internal():
+            for case in self.filtered("merged_into_id"):
+                # The screen offers nothing there that would be refused.
+                shut = {"hasWriteAccess": False, "canPostOnReadonly": False}
+                store.add(case, shut, as_thread=True)
+        return result
 
     # ------------------------------------------------------------------------------------------
     # What the customer sees

@@ -7,9 +7,6 @@ from ..tools.order_number import number_pattern, order_numbers
 #: A text that lists more numbers than this is no question about an order.
 _MOST_NUMBERS = 20
 
-#: What the case itself writes down, and nobody else.
-_KEPT_FIELDS = frozenset({"mentioned_order_ids", "dismissed_order_ids"})
-
 
 class CustomerServiceCaseOrderMentions(models.AbstractModel):
     """Which orders a customer names: their own is linked, somebody else's is shown to the agent.
@@ -20,6 +17,7 @@ class CustomerServiceCaseOrderMentions(models.AbstractModel):
 
     _name = "customer.service.case.order.mentions"
     _description = "Orders That Are Named in a Case"
+    _inherit = ["customer.service.kept.mixin"]
 
     mentioned_order_ids = fields.Many2many(
         "sale.order",
@@ -29,6 +27,7 @@ class CustomerServiceCaseOrderMentions(models.AbstractModel):
         copy=False,
         groups="base.group_user",
         help="The customer names these orders, which are not theirs.",
+        kept=True,
     )
     dismissed_order_ids = fields.Many2many(
         "sale.order",
@@ -37,13 +36,8 @@ class CustomerServiceCaseOrderMentions(models.AbstractModel):
         readonly=True,
         copy=False,
         groups="base.group_user",
+        kept=True,
     )
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     def write(self, vals):
         result = super().write(vals)

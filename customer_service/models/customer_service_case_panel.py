@@ -50,7 +50,7 @@ class CustomerServiceCasePanel(models.AbstractModel):
             case.customer_facts = facts[case]["customer"] or False
             case.case_facts = facts[case]["case"] or False
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "merged_into_id")
     @api.depends_context("uid", "lang")
     def _compute_sticky_notes(self):
         partners = self.partner_id | self.partner_id.commercial_partner_id
@@ -63,6 +63,8 @@ class CustomerServiceCasePanel(models.AbstractModel):
                     "notes": notes[record]._note_values() if record in notes else [],
                 }
                 for place, record, name in case._sticky_places()
+                # Nobody works on a merged case: what is to be said sticks to the one that stays.
+                if record in notes or record != case._origin or not case.merged_into_id
             ]
 
     def _sticky_places(self):

@@ -3,9 +3,6 @@ from odoo.exceptions import UserError
 
 from ..const import UNRESOLVED
 
-#: What the case itself writes down, and nobody else, whatever they may change of the case.
-_KEPT_FIELDS = frozenset({"suggested_parent_id", "unrelated_order_id"})
-
 
 class CustomerServiceCaseParentSuggestion(models.AbstractModel):
     """The proposal to bring a new case together with an older one about the same order.
@@ -16,6 +13,7 @@ class CustomerServiceCaseParentSuggestion(models.AbstractModel):
 
     _name = "customer.service.case.parent.suggestion"
     _description = "Proposal of a Parent"
+    _inherit = ["customer.service.kept.mixin"]
 
     suggested_parent_id = fields.Many2one(
         "customer.service.case",
@@ -27,6 +25,7 @@ class CustomerServiceCaseParentSuggestion(models.AbstractModel):
         # Others are shown it by parent_suggestion, as far as they may read it.
         groups="customer_service.group_supervisor",
         help="An open case about the same order, to which this one can be attached.",
+        kept=True,
     )
     unrelated_order_id = fields.Many2one(
         "sale.order",
@@ -36,6 +35,7 @@ class CustomerServiceCaseParentSuggestion(models.AbstractModel):
         ondelete="set null",
         groups="base.group_user",
         help="Somebody said that this case has nothing to do with the others about this order.",
+        kept=True,
     )
     parent_suggestion = fields.Json(
         "Proposal", compute="_compute_parent_suggestion", groups="base.group_user"
@@ -61,13 +61,6 @@ class CustomerServiceCaseParentSuggestion(models.AbstractModel):
                 "color": other.stage_color,
                 "children": other.child_count,
             }
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        """Let nobody write by hand what is proposed, or what was said about it."""
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -153,7 +146,5 @@ class CustomerServiceCaseParentSuggestion(models.AbstractModel):
         """Keep these cases apart from the others about their order, for good."""
         self.check_access("write")
         for case in self.sudo():  # sudo: case - what is proposed is kept by the case itself
-            case.write(
-                {"suggested_parent_id": False, "unrelated_order_id": case.sale_order_id.id}
-            )
+            case.write({"suggested_parent_id": False, "unrelated_order_id": case.sale_order_id.id})
         return True

@@ -9,22 +9,6 @@ _SUBJECT_REFERENCE = re.compile(r"\[\s{0,9}([^\[\]/]{1,32}?)\s{0,9}/\s{0,9}([0-9
 #: What our answers carry in the address that they are to be answered to.
 _ADDRESS_REFERENCE = re.compile(r"^[^@]*\+c(\d{1,12})-([0-9a-f]{12})@", re.IGNORECASE)
 
-#: What the case itself writes down, and nobody else, whatever they may change of the case.
-_KEPT_FIELDS = frozenset(
-    {
-        "suggested_case_id",
-        "merged_into_id",
-        "is_kept_apart",
-        "is_continued",
-        "split_from_id",
-        "merge_count",
-        "consulted_emails",
-        "escalation_id",
-        "call_back_user_id",
-        "resolve_user_id",
-    }
-)
-
 #: Length of a signature, in hexadecimal digits.
 _SIGNATURE_LENGTH = 12
 
@@ -38,6 +22,7 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
 
     _name = "customer.service.case.participants"
     _description = "Participants of a Case"
+    _inherit = ["customer.service.kept.mixin"]
 
     suggested_case_id = fields.Many2one(
         "customer.service.case",
@@ -47,13 +32,8 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         index="btree_not_null",
         groups="base.group_user",
         help="The mail answers this case, in which its sender has no part.",
+        kept=True,
     )
-    @api.model
-    def _has_field_access(self, field, operation):
-        """Let nobody write by hand what the case keeps itself: who takes part, who did what."""
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     def _role_of_sender(self, address, partner):
         """Return what part the sender of a mail has in this case.

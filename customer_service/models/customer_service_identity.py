@@ -9,9 +9,6 @@ from ..tools.text import postcode_key
 #: What a person tells of themself.
 _FACTS = ("name", "email", "phone", "zip", "other")
 
-#: What the record itself keeps, and nobody by hand: it decides whose history is whose.
-_KEPT_FIELDS = frozenset({"partner_id", "same_as_id", "has_candidates"})
-
 #: A number of a company or a family; more people than these are not compared by name.
 _MOST_OF_ONE_NUMBER = 50
 
@@ -89,13 +86,6 @@ class CustomerServiceIdentity(models.Model):
             identity.display_name = (
                 identity.name or identity.email or identity.phone or self.env._("Unknown person")
             )
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        """Let nobody write by hand who somebody turned out to be: history moves along with it."""
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):

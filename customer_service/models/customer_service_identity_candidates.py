@@ -42,6 +42,7 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
 
     _name = "customer.service.identity.candidates"
     _description = "Who an Unregistered Person May Be"
+    _inherit = ["customer.service.kept.mixin"]
 
     candidates = fields.Json("Who This May Be", compute="_compute_candidates")
     has_candidates = fields.Boolean(
@@ -49,6 +50,7 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
         readonly=True,
         copy=False,
         help="A customer has the same address, number or name. Open the person to decide.",
+        kept=True,
     )
 
     def _compute_candidates(self):

@@ -25,6 +25,7 @@ class CustomerServiceIdentityMatching(models.AbstractModel):
 
     _name = "customer.service.identity.matching"
     _description = "Match of an Unregistered Person"
+    _inherit = ["customer.service.kept.mixin"]
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -34,6 +35,7 @@ class CustomerServiceIdentityMatching(models.AbstractModel):
         check_company=True,
         copy=False,
         help="The customer this person turned out to be.",
+        kept=True,
     )
     same_as_id = fields.Many2one(
         "customer.service.identity",
@@ -43,6 +45,7 @@ class CustomerServiceIdentityMatching(models.AbstractModel):
         check_company=True,
         copy=False,
         help="The entry that has the history of this person.",
+        kept=True,
     )
     same_ids = fields.One2many(
         "customer.service.identity", "same_as_id", string="Other Entries of This Person"

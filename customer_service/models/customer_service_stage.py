@@ -40,11 +40,39 @@ class CustomerServiceStage(models.Model):
         help="Leave empty to offer this stage to every team.",
     )
 
+    def write(self, vals):
+        if vals.get("status"):
+            changed = self.filtered(lambda stage: stage.status != vals["status"])
+            changed._check_meaning_is_free()
+        return super().write(vals)
+
+    def _check_meaning_is_free(self):
+        """Let a stage with cases in it mean what it meant when they came into it.
+
+        Else they would be resolved or open without anybody having done so: no date, no rule of
+        parent and child, no word in their log.
+
+        :raise UserError: there are cases in one of these stages
+        """
+        used = self._first_in_use()
+        if used:
+            raise UserError(
+                self.env._(
+                    "There are cases in stage “%(stage)s”, so what it means stays. Make a new "
+                    "stage, and move them there.",
+                    stage=used.display_name,
+                )
+            )
+
+    def _first_in_use(self):
+        """Return one of these stages in which there are cases, none where there is none."""
+        # sudo: case - a stage is in use whoever may see the cases, archived ones too
+        case = self.env["customer.service.case"].sudo().with_context(active_test=False)
+        return case.search([("stage_id", "in", self.ids)], limit=1).stage_id
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_use(self):
-        # sudo: customer.service.case - a stage is in use whoever may see the cases
-        case = self.env["customer.service.case"].sudo()
-        used = case.search([("stage_id", "in", self.ids)], limit=1).stage_id
+        used = self._first_in_use()
         if used:
             raise UserError(
                 self.env._(

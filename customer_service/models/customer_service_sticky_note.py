@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-#: Who wrote it and when is not for writing: the code knows.
-_KEPT_FIELDS = frozenset({"user_id", "date"})
-
 
 class CustomerServiceStickyNote(models.Model):
     """A few words that stick to a case, or to a customer and so to each of their cases.
@@ -13,7 +10,7 @@ class CustomerServiceStickyNote(models.Model):
 
     _name = "customer.service.sticky.note"
     _description = "Sticky Note"
-    _inherit = ["customer.service.sight.mixin"]
+    _inherit = ["customer.service.kept.mixin", "customer.service.sight.mixin"]
     _order = "id"
     _rec_name = "text"
 
@@ -28,10 +25,19 @@ class CustomerServiceStickyNote(models.Model):
         "res.partner", "Customer", index="btree_not_null", ondelete="cascade"
     )
     user_id = fields.Many2one(
-        "res.users", "Written by", readonly=True, copy=False, default=lambda self: self.env.user
+        "res.users",
+        "Written by",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
+        kept=True,
     )
     date = fields.Datetime(
-        "Written On", readonly=True, copy=False, default=lambda self: fields.Datetime.now()
+        "Written On",
+        readonly=True,
+        copy=False,
+        default=lambda self: fields.Datetime.now(),
+        kept=True,
     )
     active = fields.Boolean(default=True)
 
@@ -39,12 +45,6 @@ class CustomerServiceStickyNote(models.Model):
         "CHECK (num_nonnulls(case_id, partner_id) = 1)",
         "A sticky note belongs to a case or to a customer.",
     )
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     @api.constrains("text")
     def _check_text(self):

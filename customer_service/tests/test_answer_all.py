@@ -21,6 +21,7 @@ class AnswerAllCommon(CustomerServiceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.team.use_hierarchy = True
         cls.order = cls._create_order(cls.customer)
         cls.parent = cls._create_case(name="The lamps are late", partner_id=False)
         cls.polish = cls._create_case(

@@ -123,8 +123,9 @@ class TestClosingTable(ClosingCommon):
 
     def test_without_hierarchy_no_rule_counts(self):
         for rules in SETTINGS:
-            self._set_rules(use_hierarchy=False, **rules)
+            self._set_rules()
             parent, first, second = self._create_family()
+            self._set_rules(use_hierarchy=False, **rules)
             with self.subTest(rules=rules):
                 parent.action_close()
                 self.assertEqual((first | second).mapped("status"), ["open", "open"])
@@ -150,6 +151,7 @@ class TestClosing(ClosingCommon):
 
     def test_rules_are_those_of_the_parents_team(self):
         self._set_rules(close_children_with_parent=True)
+        self.other_team.use_hierarchy = True
         parent = self._create_case()
         child = self._create_case(team_id=self.other_team.id, parent_id=parent.id)
         other_parent = self._create_case(team_id=self.other_team.id)
@@ -303,6 +305,12 @@ class TestClosing(ClosingCommon):
         child.action_close()
         parent.with_user(self.portal_user).sudo()._portal_resolve("")
         self.assertEqual(parent.status, "resolved")
+
+    def test_no_client_keeps_a_rule_from_saying_why(self):
+        self._set_rules(close_children_with_parent=True)
+        parent, child, _other = self._create_family()
+        parent.with_user(self.supervisor).with_context(tracking_disable=True).action_close()
+        self.assertIn("Done together with its parent", self._bodies(child))
 
     def test_rules_cost_no_query_for_each_child(self):
         self._set_rules(close_children_with_parent=True)

@@ -56,6 +56,18 @@ class TestHierarchy(HierarchyCommon):
                     [parent.id, self.parent.id],
                 )
 
+    def test_no_client_switches_the_log_off(self):
+        case = self._create_case()
+        flags = ("tracking_disable", "mail_notrack", "customer_service_moves_history")
+        quiet = dict.fromkeys(flags, True)
+        child = case.with_user(self.supervisor).with_context(**quiet)
+        for parent, words in ((self.parent, "Attached to"), (self.Case, "Detached from")):
+            before = case.message_ids | self.parent.message_ids
+            child.parent_id = parent
+            said = (case.message_ids | self.parent.message_ids) - before
+            self.assertEqual(set(said.mapped("res_id")), {case.id, self.parent.id})
+            self.assertIn(words, "".join(said.mapped("body")))
+
     def test_a_family_can_be_turned_round_in_one_go(self):
         self.child.parent_id = False
         self.parent.parent_id = self.child
@@ -281,6 +293,41 @@ class TestHierarchyRights(HierarchyCommon):
                 getattr(case, name)()
         with self.assertRaisesRegex(UserError, "no parent and child"):
             self._create_case().attach_to_parent(case.id)
+
+    def test_team_without_hierarchy_gets_no_family_by_any_way(self):
+        case = self._create_case(team_id=self.other_team.id)
+        self.other_team.use_hierarchy = False
+        values = {"name": "New", "team_id": self.team.id, "parent_id": case.id}
+        agent_case = self._create_case().with_user(self.supervisor)
+        for name, link in (
+            ("write", lambda: agent_case.write({"parent_id": case.id})),
+            ("create", lambda: agent_case.create(values)),
+            ("children", lambda: case.write({"child_ids": [(4, agent_case.id)]})),
+        ):
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(UserError, "no parent and child"),
+                self.env.cr.savepoint(),
+            ):
+                link()
+
+    def test_family_stays_when_its_team_switches_it_off(self):
+        self.team.use_hierarchy = False
+        self.child.write({"name": "Still waiting", "parent_id": self.parent.id})
+        self.assertEqual(self.child.parent_id, self.parent)
+        self.child.with_user(self.supervisor).action_detach()
+        self.assertFalse(self.child.parent_id)
+
+    def test_a_merge_takes_the_family_along_wherever_it_goes(self):
+        survivor = self._create_case()
+        self.team.use_hierarchy = False
+        merge = self.env["customer.service.case.merge"].with_user(self.supervisor)
+        log = merge._merge(
+            survivor.with_user(self.supervisor), self.parent.with_user(self.supervisor)
+        )
+        self.assertEqual(self.child.parent_id, survivor)
+        log._undo()
+        self.assertEqual(self.child.parent_id, self.parent)
 
     def test_child_offers_no_children_of_its_own(self):
         for name in ("action_attach_children", "action_new_child", "action_clone_as_child"):

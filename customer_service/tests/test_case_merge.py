@@ -15,6 +15,7 @@ class MergeCommon(CustomerServiceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.team.use_hierarchy = True
         cls.Merge = cls.env["customer.service.case.merge"]
         cls.tag, cls.other_tag = cls.env["customer.service.tag"].create(
             [{"name": "Glass"}, {"name": "Parcel"}]

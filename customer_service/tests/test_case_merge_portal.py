@@ -70,6 +70,34 @@ class TestMergedCasePortal(TwoCustomersCommon, HttpCase):
         page = self._page(self.survivor, self.portal_user).text.replace("&#39;", "'")
         self.assertNotIn("Bob", page)
 
+    def test_who_read_along_is_shut_out_again(self):
+        token = self.other._portal_ensure_token()
+        log = self._merge(self.survivor, self.other, confirmed=True, shares=True)
+        page = self._page(self.other, token=token)
+        self.assertIn("Anna's question", page.text.replace("&#39;", "'"))
+        learned = self.survivor.access_token
+        self.assertIn(learned, page.url)
+        self.survivor.email_cc = f"{self.survivor.email_cc}, wife@home.example"
+        self.assertIn("gets a new link", " ".join(log._remains()))
+        log._undo()
+        page = self._page(self.survivor, token=learned)
+        self.assertIn("/web/login", page.url)
+        self.assertNotIn("Anna's question", page.text.replace("&#39;", "'"))
+        page = self._page(self.other, token=token)
+        self.assertIn("Bob's question", page.text.replace("&#39;", "'"))
+        self.assertEqual(self.survivor.email_cc, "wife@home.example")
+        page = self._page(self.survivor, self.portal_user)
+        self.assertIn("Anna's question", page.text.replace("&#39;", "'"))
+
+    def test_own_link_stays_where_nobody_else_read_along(self):
+        token = self.survivor._portal_ensure_token()
+        second = self._create_case(name="Anna's second")
+        for case, options in ((second, {}), (self.other, {"confirmed": True})):
+            log = self._merge(self.survivor, case, **options)
+            self.assertNotIn("new link", " ".join(log._remains()))
+            log._undo()
+            self.assertEqual(self.survivor.access_token, token)
+
     @mute_logger("odoo.http")
     def test_what_is_written_on_an_open_page_is_heard(self):
         token = self.other._portal_ensure_token()

@@ -109,6 +109,17 @@ class TestCaseStatus(CustomerServiceCommon):
         with self.assertRaisesRegex(ValidationError, "Pending"):
             self._create_case().action_pending()
 
+    def test_stage_in_use_keeps_its_meaning(self):
+        self._create_case(active=False)
+        stage = self.env.ref("customer_service.stage_open")
+        stage.write({"name": "Being worked on", "status": "open"})
+        for status in ("resolved", "pending"):
+            with self.assertRaisesRegex(UserError, "what it means stays"):
+                stage.status = status
+        unused = stage.create({"name": "Parked", "status": "open"})
+        (unused | self.env.ref("customer_service.stage_resolved")).status = "resolved"
+        self.assertEqual(unused.status, "resolved")
+
     def test_stage_in_use_cannot_be_deleted(self):
         case = self._create_case()
         with self.assertRaisesRegex(UserError, case.stage_id.name):

@@ -192,6 +192,7 @@ class TestCaseViews(CaseViewsCommon):
             status="resolved", date_deadline=fields.Datetime.subtract(now, days=1)
         )
         mine = self._create_case(user_id=self.agent_team.id)
+        self.team.use_hierarchy = True
         child = self._create_case(parent_id=case.id)
         self.assertIn(late, found("past_due"))
         self.assertNotIn(done, found("past_due"))

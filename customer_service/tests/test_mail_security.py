@@ -96,7 +96,7 @@ class TestJoiningTakesNothingElse(SecurityCommon):
         self.case.with_user(self.agent_own).action_join_suggested_case()
         self.assertEqual(message.res_id, target.id)
         message.res_id = self.foreign.id
-        self.case.with_user(self.agent_own).action_leave_joined_case()
+        self.case.with_user(self.agent_own).action_undo_merge()
         self.assertEqual(message.res_id, self.foreign.id)
 
     def test_undo_takes_nothing_out_of_a_case_one_may_not_change(self):
@@ -106,7 +106,7 @@ class TestJoiningTakesNothingElse(SecurityCommon):
         self.case.with_user(self.agent_own).action_join_suggested_case()
         target.merged_into_id = self.foreign
         with self.assertRaises(AccessError):
-            self.case.with_user(self.agent_own).action_leave_joined_case()
+            self.case.with_user(self.agent_own).action_undo_merge()
 
     def test_nothing_is_joined_without_a_proposal_with_itself_or_across_companies(self):
         case = self.case.with_user(self.agent_own)
@@ -123,7 +123,7 @@ class TestJoiningTakesNothingElse(SecurityCommon):
         with self.assertRaises(UserError):
             both.action_join_suggested_case()
         with self.assertRaises(UserError):
-            case.action_leave_joined_case()
+            case.action_undo_merge()
 
 
 @tagged("post_install", "-at_install")

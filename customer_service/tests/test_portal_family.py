@@ -11,6 +11,7 @@ class TestPortalFamily(PortalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.team.use_hierarchy = True
         cls.parent = cls._create_case(name="Depot closed", partner_id=False)
         cls.case.parent_id = cls.parent
         cls.second = cls._create_case(name="Second parcel", parent_id=cls.parent.id)

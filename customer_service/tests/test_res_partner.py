@@ -76,6 +76,7 @@ class TestResPartner(CustomerServiceCommon):
         self.assertEqual(self._counters(self.customer_company)[:2], (1, 1))
 
     def test_parents_and_children_are_listed_on_the_customer_and_the_company(self):
+        self.team.use_hierarchy = True
         parent = self._create_case(name="Late van")
         child = self._create_case(partner_id=self.colleague.id, parent_id=parent.id)
         for partner, parents, children in (

@@ -45,6 +45,7 @@ class TestSaleOrder(CustomerServiceCommon):
         self.assertEqual(self._counters()[:2], (1, 1))
 
     def test_parents_and_children_are_listed(self):
+        self.team.use_hierarchy = True
         parent = self._create_case(sale_order_id=self.order.id)
         child = self._create_case(sale_order_id=self.order.id, parent_id=parent.id)
         order = self.order.with_user(self.supervisor)

@@ -184,6 +184,7 @@ class TestSecurityAgent(CustomerServiceCommon):
                     own.create({"name": "New", "team_id": self.team.id, name: record.id})
 
     def test_links_to_what_one_sees_are_free(self):
+        self.team.use_hierarchy = True
         parent = self._create_case(user_id=self.agent_own.id)
         own = self._create_case(user_id=self.agent_own.id).with_user(self.agent_own)
         own.parent_id = parent

@@ -149,4 +149,4 @@ class CustomerServiceCaseMergeWizard(models.TransientModel):
             # sudo: duplicate report - by which merge it was decided
             report.sudo().merge_id = log
             report._decide("merged")
-        return self.survivor_id.get_formview_action()
+        return self.survivor_id._action_show()

@@ -4,11 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
-#: What only making it void writes.
-_KEPT_FIELDS = frozenset(
-    {"customer_service_void_date", "customer_service_void_user_id", "customer_service_void_reason"}
-)
-
 #: The end of a code, by which one tells cards apart without being able to use them.
 _SHOWN_OF_CODE = 4
 
@@ -19,12 +14,17 @@ class LoyaltyCard(models.Model):
     _name = "loyalty.card"
     _inherit = [
         "loyalty.card",
+        "customer.service.kept.mixin",
         "customer.service.case.document.mixin",
         "customer.service.card.timeline",
     ]
 
     customer_service_void_date = fields.Datetime(
-        "Void Since", readonly=True, copy=False, groups="base.group_user"
+        "Void Since",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        kept=True,
     )
     customer_service_void_user_id = fields.Many2one(
         "res.users",
@@ -32,17 +32,15 @@ class LoyaltyCard(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_user",
+        kept=True,
     )
     customer_service_void_reason = fields.Char(
-        "Why It Is Void", readonly=True, copy=False, groups="base.group_user"
+        "Why It Is Void",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        kept=True,
     )
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        """Let nobody write by hand who made a card void, and why."""
-        if operation == "write" and field.name in _KEPT_FIELDS and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     # ------------------------------------------------------------------------------------------
     # On the case

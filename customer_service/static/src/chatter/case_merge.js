@@ -34,6 +34,12 @@ registry
         { sequence: 61 },
     );
 
+const replyTo = registry.category("mail.message/actions").get("reply-to");
+const mayReply = replyTo.condition;
+// The host offers it for each note, whether or not one may write there.
+replyTo.condition = (params) =>
+    mayReply(params) && (params.thread?.model !== CASE_MODEL || params.thread.canPostMessage);
+
 /** What was merged into a case or split off when its messages were read last, by its id. */
 const movesOfCases = new Map();
 

@@ -1,0 +1,21 @@
+from odoo import api, models
+
+
+class CustomerServiceKeptMixin(models.AbstractModel):
+    """Fields that the record itself keeps: ``kept=True`` on a field refuses every hand.
+
+    Whoever may change a record may still not write who agreed to what, or how it came to where it
+    is. Code writes such a field in sudo, after it has made sure of what it writes.
+    """
+
+    _name = "customer.service.kept.mixin"
+    _description = "Fields That Only Code Writes"
+
+    def _valid_field_parameter(self, field, name):
+        return name == "kept" or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and getattr(field, "kept", False) and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
