@@ -40,6 +40,7 @@ from . import (
     customer_service_case_remote_support,
     customer_service_case_sales,
     customer_service_case_search,
+    customer_service_case_sender,
     customer_service_case_spam,
     customer_service_case_split_moves,
     customer_service_case_status,

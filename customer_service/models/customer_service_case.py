@@ -34,6 +34,7 @@ class CustomerServiceCase(models.Model):
         "customer.service.case.interactions",
         "customer.service.intake.mixin",
         "customer.service.case.participants",
+        "customer.service.case.sender",
         "customer.service.case.bounce",
         "customer.service.case.spam",
         "customer.service.case.order.mentions",

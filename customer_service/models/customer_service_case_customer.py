@@ -227,7 +227,7 @@ class CustomerServiceCaseCustomer(models.AbstractModel):
         """Return the contact with the address of this case, made now where there is none."""
         partner = self.env["res.partner"]
         identity = self.env["customer.service.identity"]
-        known = identity._registered_with(self.email_normalized, self.company_id)[:1]
+        known = identity._only_registered_with(self.email_normalized, self.company_id)
         return known or partner.create(
             {
                 "name": self.partner_name or self.email_normalized,

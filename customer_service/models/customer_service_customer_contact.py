@@ -1,21 +1,37 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, email_split, parse_contact_from_email
 
 from ..const import UNRESOLVED
-from ..tools.email_address import email_key
+from ..tools.email_address import email_key, email_spellings
+
+#: So many others with an address are named.
+_MOST_OTHERS = 5
 
 
 class CustomerServiceCustomerContact(models.AbstractModel):
     """By which addresses and numbers a customer is known: the main ones and any further.
 
-    Mail, look-up and calls find the customer by each of them. Where an address is the main one of
-    somebody and a further one of somebody else, it is the former who wrote.
+    Mail, look-up and calls find the customer by each of them. Where an address leads to several
+    customers, an agent says who wrote, see ``customer.service.case.sender``.
     """
 
     _name = "customer.service.customer.contact"
     _description = "Addresses and Numbers of a Customer"
+
+    same_address_ids = fields.Many2many(
+        "res.partner",
+        string="Other Customers with the Address",
+        compute="_compute_same_address_ids",
+        groups="customer_service.group_agent",
+        help="Mail from this address is nobody's until somebody says who wrote.",
+    )
+
+    @api.depends("email", "company_id", "parent_id")
+    def _compute_same_address_ids(self):
+        for partner in self:
+            partner.same_address_ids = partner._others_with_address()
 
     def write(self, vals):
         result = super().write(vals)
@@ -196,6 +212,58 @@ class CustomerServiceCustomerContact(models.AbstractModel):
         if not is_searched or not self.env.user._is_internal():
             return domain
         return Domain(domain) | Domain("contact_point_ids.value", operator, value)
+
+    # ------------------------------------------------------------------------------------------
+    # The same address elsewhere
+    # ------------------------------------------------------------------------------------------
+
+    def _others_with_address(self):
+        """Return other customers who have the main address of this one, main or further.
+
+        People of one company are no others: it is the company's mail.
+        """
+        self.ensure_one()
+        spellings = [
+            spelling
+            for address in email_split(self.email or "")
+            for spelling in email_spellings(address)
+        ]
+        if not spellings or self._is_colleague():
+            return self.browse()
+        further = self._by_further_address(email_split(self.email)).values()
+        found = self.search(
+            Domain("email_normalized", "in", spellings)
+            | Domain("id", "in", [partner.id for partners in further for partner in partners]),
+            order="id",
+            limit=_MOST_OTHERS,
+        )
+        companies = (self.company_id, self.company_id.browse())
+        own = self._origin.commercial_partner_id | self.parent_id.commercial_partner_id
+        return found.filtered(
+            lambda other: (
+                other.partner_share
+                and other.commercial_partner_id not in own
+                and (not self.company_id or other.company_id in companies)
+            )
+        )
+
+    def action_report_same_address(self):
+        """Report this contact and another one with the address as one and the same."""
+        self.ensure_one()
+        return (self | self._others_with_address()[:1]).action_report_duplicate()
+
+    def _sender_values(self, address):
+        """Return what an agent is shown of this contact to say whether they wrote.
+
+        :param str address: what the mail came from
+        """
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.display_name,
+            "detail": ", ".join(filter(None, (self.city, self.phone))),
+            "is_main": not self._has_further_address(address),
+        }
 
     # ------------------------------------------------------------------------------------------
     # The dialog

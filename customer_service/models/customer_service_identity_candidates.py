@@ -1,6 +1,7 @@
 from itertools import islice
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -174,6 +175,24 @@ class CustomerServiceIdentityCandidates(models.AbstractModel):
         further = partner._by_further_address([email]).get(email_key(email), partner)
         domain = Domain("email_normalized", "in", spellings) | Domain("id", "in", further.ids)
         return partner.search(domain & self._of_company(company), limit=_MOST_OF_A_RULE)
+
+    @api.model
+    def _only_registered_with(self, email, company):
+        """Return the contact to be taken instead of making a second one with the address.
+
+        :raise UserError: it leads to several customers, one of whom is to be chosen
+        """
+        registered = self._registered_with(email, company)
+        if len(registered.commercial_partner_id) > 1:
+            raise UserError(
+                self.env._(
+                    "%(address)s leads to several customers: %(customers)s. Choose which of them "
+                    "it is.",
+                    address=email,
+                    customers=", ".join(registered.mapped("display_name")),
+                )
+            )
+        return registered[:1]
 
     @api.model
     def _with_number(self, model, told, company):

@@ -136,9 +136,8 @@ class CustomerServiceIdentityMatching(models.AbstractModel):
         """Make a contact of this person and open it; one with the same address is taken."""
         self.ensure_one()
         if not self.partner_id:
-            registered = self._registered().get(self.email_key) if self.email_key else None
-            partner = registered[:1] if registered else self._create_customer()
-            self._match(partner)
+            known = self._only_registered_with(self.email, self.company_id)
+            self._match(known or self._create_customer())
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",

@@ -160,8 +160,9 @@ class CustomerServiceMailDestination(models.AbstractModel):
         """Return what part the sender of a mail has in a case, "" for none."""
         if not case or not mail.sender_address:
             return ""
-        partner = case._partner_find_from_emails_single([mail.sender_address], no_create=True)[:1]
-        return case._role_of_sender(mail.sender_address, partner)
+        found = case._partner_find_from_emails_single([mail.sender_address], no_create=True)[:1]
+        sender = case._sender_among_owners(found, mail, case.company_id)
+        return case._role_of_sender(mail.sender_address, sender)
 
     def _bounced_case(self, mail):
         """Return the case whose mail came back."""

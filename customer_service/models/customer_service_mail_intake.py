@@ -325,11 +325,23 @@ class CustomerServiceMailIntake(models.AbstractModel):
         if destination:
             if mail.bounces:
                 self._mark_bounces(mail, message, parsed, thread)
-            thread_id = thread._message_route_process(message, dict(parsed), routes)
+            routes, own = self._with_sender(mail, parsed, destination)
+            thread_id = thread._message_route_process(message, own, routes)
             case = case.browse(thread_id)
         if others:
             self.env["mail.thread"]._message_route_process(message, dict(parsed), others)
         return case
+
+    def _with_sender(self, mail, parsed, destination):
+        """Return route and mail with the contact who wrote it, who need not be the host's guess."""
+        found = self.env["res.partner"].browse(parsed.get("author_id") or ())
+        company = destination.team.company_id
+        sender = destination.case._sender_among_owners(found, mail, company)
+        route = destination.route
+        if sender != found:
+            *where, _user_id, alias = route
+            route = (*where, self.env.uid, alias)
+        return [route], {**parsed, "author_id": sender.id}
 
     def _delivery_context(self, mail, destination):
         """Return what the hooks of a case are to know of the mail that is delivered."""

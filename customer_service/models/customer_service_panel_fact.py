@@ -29,6 +29,7 @@ class CustomerServicePanelFact(models.Model):
         help="Which field is shown, such as “country_id.name” of the customer or "
         "“sale_order_id.commitment_date” of the case.",
     )
+    path_label = fields.Char("Field in Words", compute="_compute_path_label")
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -43,6 +44,14 @@ class CustomerServicePanelFact(models.Model):
     def _compute_model_name(self):
         for fact in self:
             fact.model_name = _SECTIONS.get(fact.section)
+
+    @api.depends("section", "path")
+    @api.depends_context("lang")
+    def _compute_path_label(self):
+        sections = dict(self._fields["section"]._description_selection(self.env))
+        for fact in self:
+            words = fact.path and fact._path_in_words(fact.model_name, fact.path)
+            fact.path_label = words and f"{sections[fact.section]} › {words}"
 
     @api.depends("section", "path")
     def _compute_example(self):

@@ -115,6 +115,17 @@ class CustomerServicePanelPath(models.AbstractModel):
         return False
 
     @api.model
+    def _path_in_words(self, model_name, path):
+        """Return the names of the fields that a path passes, as a person reads them.
+
+        What cannot be followed stands as it was written.
+        """
+        names = (path or "").split(".")
+        passed = self._fields_of_path(model_name, names)
+        labels = [field._description_string(self.env) or field.name for field in passed]
+        return " › ".join(labels + names[len(passed) :])
+
+    @api.model
     def _agent_group_ids(self):
         """Return the ids of the groups that an agent of the lowest role has."""
         group_id = self.env["ir.model.data"]._xmlid_to_res_id("customer_service.group_agent")

@@ -38,6 +38,7 @@ from . import (
     test_case_merge_tour,
     test_case_product,
     test_case_remote_support,
+    test_case_sender,
     test_case_split,
     test_case_status,
     test_case_take_at_once,

@@ -187,6 +187,16 @@ class TestPanelFact(PanelCommon):
         fact = self._fact("country_id.name", section="customer")
         self.assertEqual(fact.example, "Poland")
 
+    def test_the_settings_say_in_words_what_a_path_leads_to(self):
+        fact = self.env["customer.service.panel.fact"].new(
+            {"name": "Country", "section": "customer", "path": "country_id.name"}
+        )
+        self.assertEqual(fact.path_label, "Customer › Country › Country Name")
+        fact.path = "country_id.gone"
+        self.assertEqual(fact.path_label, "Customer › Country › gone")
+        fact.path = False
+        self.assertFalse(fact.path_label)
+
     def test_only_administrators_choose_facts(self):
         values = {"name": "Number", "section": "case", "path": "number"}
         self.Fact.with_user(self.administrator).create(values)

@@ -96,11 +96,6 @@ class TestContactPointMail(ContactPointCommon):
         self._receive(vacation)
         self.assertEqual(case.reply_to_customer, "anna@lampy.example")
 
-    def test_whose_main_address_it_is_wrote(self):
-        self._add(HOME)
-        newcomer = self.env["res.partner"].create({"name": "Newcomer", "email": HOME})
-        self.assertEqual(self._receive(self._mail(From=FROM_HOME)).partner_id, newcomer)
-
     def test_each_company_has_its_own(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = self.env["res.partner"].create({"name": "Secret", "company_id": company.id})

@@ -3,11 +3,12 @@
  * typed is saved before, what the method returns is opened, and the form shows what came of it.
  *
  * @param {Object} env of a component in the form
+ * @returns {Function} of the name of the method, the record, and what else the method is given
  */
 export function caseRunner(env) {
-    return (name, record) =>
+    return (name, record, ...args) =>
         env.onClickViewButton({
-            clickParams: { name, type: "object" },
+            clickParams: { name, type: "object", args: JSON.stringify(args) },
             getResParams: () => ({
                 resModel: record.resModel,
                 resId: record.resId,
