@@ -54,7 +54,7 @@ class CustomerServiceTimeline(models.AbstractModel):
         :param str before: the ``cursor`` of the page before
         :param int limit: how many entries
         :return: dict with ``entries`` (see :meth:`_line`), ``cursor`` (None at the end) and
-            ``kinds``, a list of dicts with ``kind``, ``label`` and ``icon``
+            ``kinds`` that the user may read, a list of dicts with ``kind``, ``label`` and ``icon``
         :raise AccessError: the user is no agent, or may not read the record
         :raise UserError: there is no timeline of such a record, or no such page
         """
@@ -65,7 +65,7 @@ class CustomerServiceTimeline(models.AbstractModel):
         record.check_access("read")
         entry = self.env["customer.service.timeline.entry"].sudo()  # sudo: filtered below
         entry._sync()
-        known = entry.with_env(self.env)._timeline_kinds()
+        known = self._kinds()
         limit = max(1, min(int(limit), _MOST))
         rows, cursor = self._page(
             self._source(record, [kind for kind in known if not kinds or kind in kinds]),
@@ -89,6 +89,16 @@ class CustomerServiceTimeline(models.AbstractModel):
         """
         if not self.env.user.has_group("customer_service.group_agent"):
             raise AccessError(self.env._("Timelines are for customer service."))
+
+    @api.model
+    def _kinds(self):
+        """Return the kinds of which the user may read entries at all, see ``_timeline_kinds``."""
+        kinds = self.env["customer.service.timeline.entry"]._timeline_kinds()
+        return {
+            kind: values
+            for kind, values in kinds.items()
+            if not values["model"] or self.env[values["model"]].has_access("read")
+        }
 
     @api.model
     def _parse_cursor(self, text):

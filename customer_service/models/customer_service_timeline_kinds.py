@@ -13,8 +13,8 @@ class CustomerServiceTimelineKinds(models.AbstractModel):
 
         Another app that tells of more adds its own.
 
-        :return: ``{kind: {"label", "icon", "events": {event: label}}}``; an event without a label
-            is shown by its kind alone
+        :return: ``{kind: {"label", "icon", "model", "events": {event: label}}}``; an event without
+            a label is shown by its kind alone
         """
         return {
             "message": self._timeline_kind(self.env._("Message"), "fa-envelope-o"),
@@ -35,14 +35,16 @@ class CustomerServiceTimelineKinds(models.AbstractModel):
         }
 
     @api.model
-    def _timeline_kind(self, label, icon, **events):
+    def _timeline_kind(self, label, icon, model=None, **events):
         """Return one kind.
 
         :param str label: what it is called
         :param str icon: class of Font Awesome
+        :param str model: of which all of its records are; the kind is only for those who may
+            read such records. None where it depends on the entry
         :param events: what is said of each of its events
         """
-        return {"label": label, "icon": icon, "events": events}
+        return {"label": label, "icon": icon, "model": model, "events": events}
 
     @api.model
     def _timeline_kinds_of_sales(self):
@@ -59,6 +61,7 @@ class CustomerServiceTimelineKinds(models.AbstractModel):
             "invoice": self._timeline_kind(
                 self.env._("Invoice"),
                 "fa-file-text-o",
+                model="account.move",
                 posted=self.env._("Invoice posted"),
                 partial=self.env._("Invoice partly paid"),
                 paid=self.env._("Invoice paid"),
@@ -68,6 +71,7 @@ class CustomerServiceTimelineKinds(models.AbstractModel):
             "credit_note": self._timeline_kind(
                 self.env._("Credit Note"),
                 "fa-undo",
+                model="account.move",
                 posted=self.env._("Credit note posted"),
                 partial=self.env._("Credit note partly paid back"),
                 paid=self.env._("Credit note paid back"),
@@ -77,6 +81,7 @@ class CustomerServiceTimelineKinds(models.AbstractModel):
             "payment": self._timeline_kind(
                 self.env._("Payment"),
                 "fa-credit-card",
+                model="account.payment",
                 inbound=self.env._("Payment received"),
                 outbound=self.env._("Payment sent"),
                 canceled=self.env._("Payment cancelled"),

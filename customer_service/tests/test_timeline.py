@@ -336,6 +336,14 @@ class TestTimeline(TimelineCommon):
         self.assertNotIn("invoice", [k for k, _l, _t in self._told(self.customer)])
         self.assertNotIn(invoice.name, str(self._page(self.customer)))
 
+    def test_kinds_that_one_may_not_read_are_not_offered(self):
+        for user, offered in ((self.supervisor, False), (self._bookkeeper(), True)):
+            kinds = {kind["kind"] for kind in self._page(self.case, user)["kinds"]}
+            with self.subTest(user=user.login):
+                self.assertEqual({"invoice", "credit_note", "payment"} <= kinds, offered)
+                self.assertLessEqual({"message", "note", "case", "order", "document"}, kinds)
+        self.assertFalse(self._told(self.customer, kinds=["invoice", "payment"]))
+
     def _bookkeeper(self):
         self.supervisor.group_ids += self.env.ref("account.group_account_invoice")
         user = self.supervisor.copy({"login": "cs_bookkeeper"})

@@ -10,12 +10,11 @@ class CustomerServiceTimelineEntry(models.Model):
     def _timeline_kinds(self):
         return {
             **super()._timeline_kinds(),
-            "gift": {
-                "label": self.env._("Gift Card or Coupon"),
-                "icon": "fa-gift",
-                "events": {
-                    "given": self.env._("Given to the customer"),
-                    "void": self.env._("Made void"),
-                },
-            },
+            "gift": self._timeline_kind(
+                self.env._("Gift Card or Coupon"),
+                "fa-gift",
+                model="loyalty.card",
+                given=self.env._("Given to the customer"),
+                void=self.env._("Made void"),
+            ),
         }

@@ -26,11 +26,12 @@ class CustomerServicePickingTimeline(models.AbstractModel):
         facts = {}
         for picking in self.filtered("sale_id"):
             event = {"done": "done", "cancel": "cancel"}.get(picking.state)
+            date = event == "done" and picking.date_done
             if picking._customer_service_is_return():
                 if picking.state != "draft":
-                    facts[picking.id] = ("return", event or "expected", False)
+                    facts[picking.id] = ("return", event or "expected", date)
             elif event and picking.location_dest_id.usage == "customer":
-                facts[picking.id] = ("delivery", event, False)
+                facts[picking.id] = ("delivery", event, date)
         return facts
 
     def _timeline_history(self):

@@ -10,21 +10,17 @@ class CustomerServiceTimelineEntry(models.Model):
     def _timeline_kinds(self):
         return {
             **super()._timeline_kinds(),
-            "delivery": {
-                "label": self.env._("Delivery"),
-                "icon": "fa-truck",
-                "events": {
-                    "done": self.env._("Delivery sent"),
-                    "cancel": self.env._("Delivery cancelled"),
-                },
-            },
-            "return": {
-                "label": self.env._("Return"),
-                "icon": "fa-reply",
-                "events": {
-                    "expected": self.env._("Return expected"),
-                    "done": self.env._("Return came back"),
-                    "cancel": self.env._("Return cancelled"),
-                },
-            },
+            "delivery": self._timeline_kind(
+                self.env._("Delivery"),
+                "fa-truck",
+                done=self.env._("Delivery sent"),
+                cancel=self.env._("Delivery cancelled"),
+            ),
+            "return": self._timeline_kind(
+                self.env._("Return"),
+                "fa-reply",
+                expected=self.env._("Return expected"),
+                done=self.env._("Return came back"),
+                cancel=self.env._("Return cancelled"),
+            ),
         }

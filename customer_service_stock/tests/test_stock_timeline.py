@@ -36,6 +36,11 @@ class TestStockTimeline(StockCommon):
         self.assertEqual(entry["label"], "Return expected")
         self.assertEqual(entry["case"]["id"], self.case.id)
 
+    def test_a_delivery_is_told_at_its_own_date(self):
+        picking = self._deliver()
+        picking.date_done = "2020-02-29 10:00:00"
+        self.assertEqual([entry["date"] for entry in self._told()], ["2020-02-29 10:00:00"])
+
     def test_what_was_cancelled(self):
         self.order.picking_ids.action_cancel()
         self.assertEqual([entry["label"] for entry in self._told()], ["Delivery cancelled"])

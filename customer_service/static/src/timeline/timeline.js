@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onMounted, onPatched, onWillUpdateProps, useRef, useState } from "@odoo/owl";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { KeepLast } from "@web/core/utils/concurrency";
@@ -60,7 +60,11 @@ export class Timeline extends Component {
             isLoading: true,
             hasFailed: false,
         });
+        this.root = useRef("root");
+        /** Place of the entry that gets the focus when it is shown. */
+        this.focused = null;
         onMounted(() => this.load());
+        onPatched(() => this.focusEntry());
         onWillUpdateProps((next) => {
             const isOther = next.model !== this.props.model || next.id !== this.props.id;
             if (isOther) {
@@ -80,6 +84,12 @@ export class Timeline extends Component {
         return this.state.chosen.length > 0;
     }
 
+    /** Where nothing happened there is nothing to choose from. */
+    get hasKinds() {
+        const { entries, cursor } = this.state;
+        return this.isFiltered || Boolean(entries.length || cursor);
+    }
+
     /** Whose timeline is shown. */
     source(props) {
         const { ofCustomer } = this.state;
@@ -91,8 +101,19 @@ export class Timeline extends Component {
         return this.read(props, null);
     }
 
-    loadOlder() {
-        return this.read(this.props, this.state.cursor);
+    /**
+     * Read the next page. The button keeps the focus, so that it can be pressed again; when there
+     * is no more, the focus goes to the first of what came last.
+     */
+    async loadOlder() {
+        if (this.state.isLoading) {
+            return;
+        }
+        const shown = this.state.entries.length;
+        await this.read(this.props, this.state.cursor);
+        if (!this.state.cursor) {
+            this.focused = shown;
+        }
     }
 
     async read(props, before) {
@@ -113,6 +134,13 @@ export class Timeline extends Component {
             });
         } catch {
             Object.assign(state, { isLoading: false, hasFailed: true });
+        }
+    }
+
+    focusEntry() {
+        if (this.focused !== null) {
+            this.root.el.querySelectorAll(".o_customer_service_timeline_entry")[this.focused]?.focus();
+            this.focused = null;
         }
     }
 
