@@ -68,6 +68,7 @@ from . import (
     customer_service_phone_desk,
     customer_service_picklist_mixin,
     customer_service_sight_mixin,
+    customer_service_case_dialog_mixin,
     customer_service_source_mixin,
     customer_service_team_handling,
     customer_service_team_hierarchy,

@@ -1,32 +1,24 @@
 from odoo import fields, models
 from odoo.tools import float_compare
 
-#: Lines that were sold, as opposed to taxes, terms and texts.
-_SOLD = "product"
-
 
 class AccountMoveLine(models.Model):
     """A line of a credit note knows which line of the invoice it gives back."""
 
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "customer.service.kept.mixin"]
 
     credited_line_id = fields.Many2one(
         "account.move.line",
         string="Gives Back",
         readonly=True,
+        kept=True,  # else what was given back could be given back again
         copy=False,
         index="btree_not_null",
         ondelete="set null",
         groups="base.group_user",
         help="The line of the invoice that this line of a credit note gives back.",
     )
-
-    def _copy_data_extend_business_fields(self, values):
-        result = super()._copy_data_extend_business_fields(values)
-        # Only a reversal or its correction copies with these fields.
-        if self.display_type == _SOLD and self.move_id.move_type == "out_invoice":
-            values["credited_line_id"] = self.id
-        return result
 
     # ------------------------------------------------------------------------------------------
     # How much may still be given back
@@ -57,31 +49,36 @@ class AccountMoveLine(models.Model):
         return left
 
     def _credited_quantities(self):
-        """Return how much of each of these lines the credit notes of their invoice give back.
+        """Return how much of each of these lines has been given back, whatever way it was made.
 
         :return: ``{id of the line: quantity}``, in the unit of the line
         """
         credited = dict.fromkeys(self.ids, 0.0)
-        for credit in self.move_id._credit_notes()._creditable_lines():
-            line = credit.credited_line_id or self._line_given_back(credit, credited)
+        credits = self.move_id._credit_notes()
+        invoices = credits._invoices_given_back()
+        for credit in credits._creditable_lines():
+            line = credit.credited_line_id
+            if not line:
+                line = self._line_given_back(credit, invoices[credit.move_id], credited)
             if line.id in credited:
                 credited[line.id] += abs(
                     credit.product_uom_id._compute_quantity(credit.quantity, line.product_uom_id)
                 )
         return credited
 
-    def _line_given_back(self, credit, credited):
+    def _line_given_back(self, credit, invoice, credited):
         """Return the line that a line of a credit note without a link gives back.
 
-        Such credit notes are older than this app, or were changed by hand.
+        Such credit notes are older than this app, or were written by hand.
 
         :param account.move.line credit: the line of the credit note
+        :param account.move invoice: what its credit note is known to give back
         :param dict credited: how much of these lines was given back so far, by id
         """
         alike = self.filtered(
-            lambda line: line.move_id == credit.move_id.reversed_entry_id
+            lambda line: line.move_id == invoice
             and line.product_id == credit.product_id
-            and line.sale_line_ids == credit.sale_line_ids
+            and (not credit.sale_line_ids or line.sale_line_ids == credit.sale_line_ids)
         )
         free = alike.filtered(lambda line: credited[line.id] < abs(line.quantity))
         return (free or alike)[:1]

@@ -2,6 +2,8 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
+from ..tools.client_action import dialog
+
 
 class CustomerServiceCaseCreditNotes(models.AbstractModel):
     """Money back from a case: a credit note for chosen lines of an invoice.
@@ -26,14 +28,7 @@ class CustomerServiceCaseCreditNotes(models.AbstractModel):
                 if self.partner_id
                 else self.env._("Choose the customer of this case first.")
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Credit Note"),
-            "res_model": "customer.service.case.credit",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return dialog("customer.service.case.credit", self.env._("Credit Note"), case_id=self.id)
 
     def _check_may_credit(self):
         """Make sure that the user may make credit notes, as the host has it.
@@ -99,6 +94,7 @@ class CustomerServiceCaseCreditNotes(models.AbstractModel):
         wizard.refund_moves()
         credit = wizard.new_move_ids
         self._keep_credited_lines(credit, quantities)
+        self._check_amount(invoice)
         self._link_document(credit)
         return credit
 
@@ -135,7 +131,8 @@ class CustomerServiceCaseCreditNotes(models.AbstractModel):
                 "%(invoice)s is cancelled: there is nothing to credit.",
                 invoice=invoice.display_name,
             )
-        if not any(invoice._creditable_lines()._creditable_quantities().values()):
+        quantities = invoice._creditable_lines()._creditable_quantities()
+        if not any(quantities.values()) or invoice._is_credited_in_full():
             return self.env._(
                 "All of %(invoice)s has been credited already, see %(credits)s.",
                 invoice=invoice.display_name,
@@ -162,6 +159,28 @@ class CustomerServiceCaseCreditNotes(models.AbstractModel):
                 )
             if line._compare_quantities(quantity, left[line]) > 0:
                 raise UserError(self._too_much_message(line, quantity, left[line]))
+
+    def _check_amount(self, invoice):
+        """Make sure that no more money is given back than was asked for.
+
+        Goods say nothing of a discount on a line of its own, or of a credit note without goods.
+
+        :param account.move invoice: its credit notes count, the one in the making too
+        :raise UserError: they are more than the invoice
+        """
+        currency = invoice.currency_id
+        too_much = invoice._amount_given_back() - invoice.amount_total
+        # Each line may have been rounded up.
+        if too_much > currency.rounding * (len(invoice.invoice_line_ids) + 1):
+            raise UserError(
+                self.env._(
+                    "That would give back %(amount)s more than the %(total)s of %(invoice)s. Did "
+                    "the customer have a discount, or has something been credited by hand?",
+                    amount=currency.format(too_much),
+                    total=currency.format(invoice.amount_total),
+                    invoice=invoice.display_name,
+                )
+            )
 
     def _too_much_message(self, line, quantity, left):
         """Say why a quantity is too much: more than was invoiced, or given back before."""

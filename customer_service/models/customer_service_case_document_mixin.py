@@ -10,11 +10,13 @@ class CustomerServiceCaseDocumentMixin(models.AbstractModel):
 
     _name = "customer.service.case.document.mixin"
     _description = "Document Made from a Case"
+    _inherit = ["customer.service.kept.mixin"]
 
     customer_service_case_id = fields.Many2one(
         "customer.service.case",
         string="Made from Case",
         readonly=True,
+        kept=True,
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -25,12 +27,6 @@ class CustomerServiceCaseDocumentMixin(models.AbstractModel):
         compute="_compute_is_from_customer_service",
         groups="customer_service.group_agent",
     )
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == "write" and field.name == "customer_service_case_id" and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     @api.depends("customer_service_case_id")
     @api.depends_context("uid")

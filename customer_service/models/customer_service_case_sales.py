@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
+from ..tools.client_action import dialog, notification
+
 
 class CustomerServiceCaseSales(models.AbstractModel):
     """Selling from a case: a quotation for its customer, and the link with which they pay.
@@ -19,14 +21,7 @@ class CustomerServiceCaseSales(models.AbstractModel):
         """
         self.ensure_one()
         self._check_may_order()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Order"),
-            "res_model": "customer.service.case.order",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return dialog("customer.service.case.order", self.env._("New Order"), case_id=self.id)
 
     def _check_may_order(self):
         """Make sure that the user may make an order for the customer of this case.
@@ -135,19 +130,14 @@ class CustomerServiceCaseSales(models.AbstractModel):
         self._mail_beside(
             template.with_context(payment_order=order, payment_link=link, payment_amount=amount)
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "The link to pay %(order)s is on its way to %(address)s.",
-                    order=order.name,
-                    address=self.reply_to_customer,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            self.env._(
+                "The link to pay %(order)s is on its way to %(address)s.",
+                order=order.name,
+                address=self.reply_to_customer,
+            ),
+            then={"type": "ir.actions.client", "tag": "soft_reload"},
+        )
 
     def _order_to_pay(self):
         """Return the order of this case.

@@ -19,3 +19,19 @@ class CustomerServiceKeptMixin(models.AbstractModel):
         if operation == "write" and getattr(field, "kept", False) and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def default_get(self, fields):
+        """Take no default of the client for such a field, only that of the code.
+
+        The host makes documents in sudo with the context that the client sent, and a user's own
+        defaults are subject to no right.
+        """
+        defaults = super().default_get(fields)
+        for name in fields:
+            field = self._fields.get(name)
+            if getattr(field, "kept", False):
+                defaults.pop(name, None)
+                if field.default:
+                    defaults[name] = field.default(self)
+        return defaults

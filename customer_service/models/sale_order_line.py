@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
             & Domain("product_id", "!=", False)
             & Domain(domain),
             ["product_id"],
-            ["product_uom_qty:sum", "create_date:max"],
-            order="create_date:max desc",
+            ["product_uom_qty:sum", "order_date:max"],
+            order="order_date:max desc",
             limit=limit,
         )

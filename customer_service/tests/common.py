@@ -112,6 +112,22 @@ class CustomerServiceCommon(MailCommon):
         )
 
     @classmethod
+    def _create_colleague(cls, name, groups):
+        """Make a supervisor who has other roles in the company besides.
+
+        :param str name: of which login and name are made
+        :param str groups: their external ids, with commas between
+        """
+        return mail_new_test_user(
+            cls.env,
+            login=f"cs_{name}",
+            name=name.replace("_", " ").title(),
+            groups=f"base.group_user,customer_service.group_supervisor,{groups}",
+            company_id=cls.company_admin.id,
+            company_ids=[(4, cls.company_admin.id)],
+        )
+
+    @classmethod
     def _create_order(cls, partner, **values):
         """Make an order of one service for a customer."""
         product = cls.env["product.product"].create(
@@ -125,6 +141,16 @@ class CustomerServiceCommon(MailCommon):
                 **values,
             }
         )
+
+    def _press(self, record, button, user, **values):
+        """Press a button that opens a dialog, and fill it in.
+
+        :param str button: its method
+        :return: the saved dialog
+        """
+        action = getattr(record.with_user(user), button)()
+        dialog = self.env[action["res_model"]].with_user(user)
+        return dialog.with_context(**action["context"]).create(values)
 
     def _mail(self, body="Where is my lamp?", **headers):
         """Return the bytes of a mail to the first team.

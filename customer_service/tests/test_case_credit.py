@@ -112,7 +112,10 @@ class TestCaseCredit(CreditCommon):
             line.is_chosen = True
             line.quantity = 1
         self.assertEqual(form.amount, 15)
-        form.save().action_create_and_post()
+        dialog = form.save()
+        dialog.action_create_and_post()
+        with self.assertRaisesRegex(UserError, "done already"):
+            dialog.action_create_and_post()
         credit = self.invoice.reversal_move_ids
         self.assertEqual(credit.state, "posted")
         self.assertEqual(credit.amount_total, 15)
@@ -170,6 +173,131 @@ class TestCaseCredit(CreditCommon):
         credit.invoice_line_ids.credited_line_id = False
         with self.assertRaisesRegex(UserError, "only 1 are not credited yet"):
             self._credit(lamps=2)
+
+    def _credit_by_hand(self, **values):
+        """Write a credit note in Invoicing that says of no invoice that it is its reversal."""
+        line = {"product_id": self.lamp.id, "quantity": 4, "price_unit": 40, "tax_ids": []}
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.customer.id,
+                "invoice_date": self.invoice.invoice_date,
+                "invoice_line_ids": [Command.create({**line, **values})],
+            }
+        )
+        credit.action_post()
+        return credit
+
+    @classmethod
+    def _pay_with(cls, credit, invoice):
+        """Settle an invoice with a credit note."""
+        receivable = (credit | invoice).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        receivable.reconcile()
+
+    def test_a_credit_note_by_hand_that_paid_the_invoice_counts(self):
+        credit = self._credit_by_hand()
+        self.assertEqual(self._line(self.lamp)._creditable_quantities()[self._line(self.lamp)], 4)
+        self._pay_with(credit, self.invoice)
+        with self.assertRaisesRegex(UserError, "all of it has been credited already"):
+            self._credit(lamps=1)
+        self.assertTrue(self._credit(shades=2))
+
+    def test_one_that_paid_several_invoices_counts_with_its_money_only(self):
+        credit = self._credit_by_hand()
+        _order, other = self._invoiced(self.customer)
+        self._pay_with(credit, self.invoice)  # 160 of 190
+        self._credit(lamps=0, shades=2)
+        credit.line_ids.remove_move_reconcile()
+        self.invoice.reversal_move_ids.button_cancel()
+        self._credit_by_hand(quantity=1, price_unit=150, product_id=False, name="Sorry")
+        self._pay_with(self.env["account.move"].search([("amount_total", "=", 150)]), other)
+        with self.assertRaisesRegex(UserError, "120.00 more than the .*190.00"):
+            self._credit(lamps=4, invoice=other)
+
+    def test_money_without_goods_counts_as_money(self):
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        )
+        wizard = wizard.create({"journal_id": self.invoice.journal_id.id})
+        wizard.refund_moves()
+        goodwill = wizard.new_move_ids
+        goodwill.write(
+            {
+                "invoice_line_ids": [
+                    Command.clear(),
+                    Command.create({"name": "For the wait", "price_unit": 100, "tax_ids": []}),
+                ]
+            }
+        )
+        with self.assertRaisesRegex(UserError, "more than the"), self.cr.savepoint():
+            self._credit(lamps=4)
+        self.assertTrue(self._credit(lamps=2))
+
+    def test_a_discount_on_a_line_of_its_own_is_not_given_back_as_money(self):
+        order = self._create_order(
+            self.customer,
+            order_line=[
+                Command.create({"product_id": self.lamp.id, "product_uom_qty": 4}),
+                Command.create(
+                    {"product_id": self.shade.id, "product_uom_qty": 1, "price_unit": -60}
+                ),
+            ],
+        )
+        order.with_context(tracking_disable=True).action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        with self.assertRaisesRegex(UserError, "60.00 more than the"), self.cr.savepoint():
+            self._credit(lamps=4, invoice=invoice)
+        credit = self._credit(lamps=4, shades=1, invoice=invoice)
+        self.assertEqual(credit.amount_total, 100)
+
+    def test_which_line_is_given_back_is_nobodys_to_write(self):
+        credit = self._credit(lamps=3)
+        accountant = self.agent_team
+        line = credit.invoice_line_ids.with_user(accountant)
+        with self.assertRaises(AccessError):
+            line.credited_line_id = False
+        with self.assertRaises(AccessError):
+            credit.with_user(accountant).write(
+                {"invoice_line_ids": [Command.update(line.id, {"credited_line_id": False})]}
+            )
+        values = {"move_type": "out_refund", "partner_id": self.customer.id}
+        line = {"name": "Forged", "credited_line_id": self._line(self.shade).id}
+        with self.assertRaises(AccessError):
+            credit.with_user(accountant).create(
+                {**values, "invoice_line_ids": [Command.create(line)]}
+            )
+
+    def test_a_default_does_not_write_it_either(self):
+        foreign = self._line(self.shade).id
+        accountant = self.agent_team
+        self.env["ir.default"].with_user(accountant).sudo().create(
+            {
+                "field_id": self.env["ir.model.fields"]
+                ._get("account.move.line", "credited_line_id")
+                .id,
+                "user_id": accountant.id,
+                "json_value": str(foreign),
+            }
+        )
+        moves = self.env["account.move"].with_user(accountant)
+        for rights in (moves, moves.sudo().with_context(default_credited_line_id=foreign)):
+            credit = rights.create(
+                {
+                    "move_type": "out_refund",
+                    "partner_id": self.customer.id,
+                    "invoice_line_ids": [Command.create({"name": "Forged", "price_unit": 1})],
+                }
+            )
+            self.assertFalse(credit.invoice_line_ids.credited_line_id)
+
+    def test_taking_the_invoice_off_a_credit_note_gives_nothing_free(self):
+        credit = self._credit(lamps=4)
+        credit.with_user(self.agent_team).reversed_entry_id = False
+        with self.assertRaisesRegex(UserError, "all of it has been credited already"):
+            self._credit(lamps=1)
 
     def test_what_the_order_gave_back_counts(self):
         self.env["account.move"].create(

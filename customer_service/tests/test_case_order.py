@@ -87,7 +87,10 @@ class TestCaseOrder(OrderCommon):
         with form.line_ids.new() as line:
             line.product_id = self.shade
         self.assertEqual(form.amount, 3 * 40 + 15)
-        action = form.save().action_create_order()
+        dialog = form.save()
+        action = dialog.action_create_order()
+        with self.assertRaisesRegex(UserError, "done already"):
+            dialog.action_create_and_send()
         order = self.env["sale.order"].browse(action["res_id"])
         self.assertEqual(
             [(line.product_id, line.product_uom_qty) for line in order.order_line],

@@ -1,17 +1,17 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.customer_service_case_dialog_mixin import PROPOSED
+from ..tools.client_action import close_dialog, notification
+
 
 class CustomerServiceCaseCredit(models.TransientModel):
     """Money back: the invoice, what of it is given back, and why."""
 
     _name = "customer.service.case.credit"
     _description = "Credit Note from a Case"
-    _inherit = ["customer.service.sight.mixin"]
+    _inherit = ["customer.service.case.dialog.mixin"]
 
-    case_id = fields.Many2one(
-        "customer.service.case", required=True, readonly=True, ondelete="cascade"
-    )
     allowed_invoice_ids = fields.Many2many(
         "account.move",
         "customer_service_case_credit_allowed_rel",
@@ -21,11 +21,9 @@ class CustomerServiceCaseCredit(models.TransientModel):
     invoice_id = fields.Many2one(
         "account.move",
         compute="_compute_invoice_id",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
         domain="[('id', 'in', allowed_invoice_ids)]",
         ondelete="cascade",
+        **PROPOSED,
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     obstacle = fields.Char("Why Not", compute="_compute_obstacle", compute_sudo=False)
@@ -34,9 +32,7 @@ class CustomerServiceCaseCredit(models.TransientModel):
         "credit_id",
         string="Lines",
         compute="_compute_line_ids",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
+        **PROPOSED,
     )
     amount = fields.Monetary(
         "Given Back", compute="_compute_amount", help="With taxes; the credit note rounds exactly."
@@ -113,26 +109,20 @@ class CustomerServiceCaseCredit(models.TransientModel):
         """
         credit = self._make_credit_note()
         credit.action_post()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Credit note %(credit)s is confirmed.", credit=credit.display_name
-                ),
-                "next": {"type": "ir.actions.act_window_close", "infos": {"reload": True}},
-            },
-        }
+        return notification(
+            self.env._("Credit note %(credit)s is confirmed.", credit=credit.display_name),
+            then=close_dialog(reload=True),
+        )
 
     def _make_credit_note(self):
         """Make the credit note for what is ticked.
 
-        :raise UserError: nothing is chosen, or it may not be made
+        :raise UserError: nothing is chosen, it may not be made, or this dialog has made one
         """
         self.ensure_one()
         if not self.invoice_id:
             raise UserError(self.env._("Choose the invoice."))
+        self._do_once()
         chosen = self.line_ids.filtered("is_chosen")
         return self.case_id._make_credit_note(
             self.invoice_id,

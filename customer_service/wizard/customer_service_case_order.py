@@ -1,6 +1,9 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.customer_service_case_dialog_mixin import PROPOSED
+from ..tools.client_action import close_dialog, notification
+
 #: How many products that the customer bought before are offered.
 _MOST_PURCHASES = 12
 
@@ -10,11 +13,8 @@ class CustomerServiceCaseOrder(models.TransientModel):
 
     _name = "customer.service.case.order"
     _description = "New Order from a Case"
-    _inherit = ["customer.service.sight.mixin"]
+    _inherit = ["customer.service.case.dialog.mixin"]
 
-    case_id = fields.Many2one(
-        "customer.service.case", required=True, readonly=True, ondelete="cascade"
-    )
     company_id = fields.Many2one(related="case_id.company_id")
     partner_id = fields.Many2one(related="case_id.partner_id", string="Customer")
     commercial_partner_id = fields.Many2one(related="case_id.commercial_partner_id")
@@ -22,26 +22,20 @@ class CustomerServiceCaseOrder(models.TransientModel):
         "res.partner",
         string="Invoice to",
         compute="_compute_addresses",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
+        **PROPOSED,
         domain="[('id', 'child_of', commercial_partner_id)]",
     )
     partner_shipping_id = fields.Many2one(
         "res.partner",
         string="Deliver to",
         compute="_compute_addresses",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
+        **PROPOSED,
         domain="[('id', 'child_of', commercial_partner_id)]",
     )
     pricelist_id = fields.Many2one(
         "product.pricelist",
         compute="_compute_pricelist_id",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
+        **PROPOSED,
         domain="[('company_id', 'in', [company_id, False])]",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
@@ -50,9 +44,7 @@ class CustomerServiceCaseOrder(models.TransientModel):
         "order_id",
         string="Products",
         compute="_compute_line_ids",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
+        **PROPOSED,
     )
     amount = fields.Monetary("Before Taxes", compute="_compute_amount")
     require_payment = fields.Boolean(
@@ -146,27 +138,20 @@ class CustomerServiceCaseOrder(models.TransientModel):
         """
         order = self._make_order()
         self.case_id._mail_order(order)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(order)s is on its way to %(address)s.",
-                    order=order.name,
-                    address=order.partner_id.email_normalized,
-                ),
-                "next": {
-                    "type": "ir.actions.act_window_close",
-                    "infos": {"reload": True},
-                },
-            },
-        }
+        return notification(
+            self.env._(
+                "%(order)s is on its way to %(address)s.",
+                order=order.name,
+                address=order.partner_id.email_normalized,
+            ),
+            then=close_dialog(reload=True),
+        )
 
     def _make_order(self):
         """Make the quotation.
 
-        :raise UserError: no product is chosen, a quantity is missing, or it may not be made
+        :raise UserError: no product is chosen, a quantity is missing, it may not be made, or
+            this dialog has made one
         """
         self.ensure_one()
         chosen = self.line_ids.filtered(lambda line: line.is_chosen and line.product_id)
@@ -180,6 +165,7 @@ class CustomerServiceCaseOrder(models.TransientModel):
                     product=empty.product_id.display_name,
                 )
             )
+        self._do_once()
         return self.case_id._make_order(self._order_values(chosen))
 
     def _order_values(self, chosen):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
+from odoo.addons.customer_service.tools.client_action import dialog
+
 #: Programs of which a single customer can be given something.
 GIFT_TYPES = ("gift_card", "coupons")
 
@@ -26,7 +28,8 @@ class CustomerServiceCaseGifts(models.AbstractModel):
                     "Gift Cards & eWallet or Discount & Loyalty."
                 )
             )
-        return self._card_dialog("customer.service.case.gift", self.env._("Gift Card or Coupon"))
+        title = self.env._("Gift Card or Coupon")
+        return dialog("customer.service.case.gift", title, case_id=self.id)
 
     def action_void_card(self):
         """Open the dialog that makes a card of this case void.
@@ -39,18 +42,8 @@ class CustomerServiceCaseGifts(models.AbstractModel):
             raise UserError(
                 self.env._("No coupon or gift card of this case is worth anything any more.")
             )
-        return self._card_dialog("customer.service.card.void", self.env._("Make a Card Void"))
-
-    def _card_dialog(self, model, name):
-        """Return the action that opens a dialog about the cards of this case."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        title = self.env._("Make a Card Void")
+        return dialog("customer.service.card.void", title, case_id=self.id)
 
     def _valid_cards(self):
         """Return the cards made from these cases that are worth something, the newest first."""

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
+from odoo.addons.customer_service.tools.client_action import dialog
+
 #: The end of a code, by which one tells cards apart without being able to use them.
 _SHOWN_OF_CODE = 4
 
@@ -14,7 +16,6 @@ class LoyaltyCard(models.Model):
     _name = "loyalty.card"
     _inherit = [
         "loyalty.card",
-        "customer.service.kept.mixin",
         "customer.service.case.document.mixin",
         "customer.service.card.timeline",
     ]
@@ -163,14 +164,8 @@ class LoyaltyCard(models.Model):
         self.ensure_one()
         self._customer_service_check_may_void()
         self._customer_service_check_valid()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Make a Card Void"),
-            "res_model": "customer.service.card.void",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_card_id": self.id},
-        }
+        title = self.env._("Make a Card Void")
+        return dialog("customer.service.card.void", title, card_id=self.id)
 
     @api.model
     def _customer_service_check_may_void(self):

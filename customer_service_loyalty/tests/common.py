@@ -1,7 +1,6 @@
 """What the tests of coupons and gift cards share."""
 
 from odoo.addons.customer_service.tests.common import CustomerServiceCommon
-from odoo.addons.mail.tests.common import mail_new_test_user
 
 
 class LoyaltyCommon(CustomerServiceCommon):
@@ -10,15 +9,8 @@ class LoyaltyCommon(CustomerServiceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        company = {"company_id": cls.company_admin.id, "company_ids": [(4, cls.company_admin.id)]}
         cls.sales_agent, cls.sales_manager = (
-            mail_new_test_user(
-                cls.env,
-                login=f"cs_{name}",
-                name=name.replace("_", " ").title(),
-                groups=f"base.group_user,customer_service.group_supervisor,{group}",
-                **company,
-            )
+            cls._create_colleague(name, group)
             for name, group in (
                 ("sales_agent", "sales_team.group_sale_salesman"),
                 ("sales_manager", "sales_team.group_sale_manager"),
@@ -45,19 +37,16 @@ class LoyaltyCommon(CustomerServiceCommon):
 
         :return: the card
         """
-        case = (case or self.case).with_user(user or self.sales_manager)
-        action = case.action_give_card()
-        dialog = self.env[action["res_model"]].with_user(case.env.user)
         values = {"program_id": self.gift_cards.id, "amount": 25, **values}
         known = self.env["loyalty.card"].search([])
-        dialog.with_context(**action["context"]).create(values).action_give()
+        user = user or self.sales_manager
+        self._press(case or self.case, "action_give_card", user, **values).action_give()
         return self.env["loyalty.card"].search([]) - known
 
     def _void(self, card, user=None, reason="Made by mistake"):
         """Make a card void with its dialog."""
-        action = card.with_user(user or self.sales_agent).action_customer_service_void()
-        dialog = self.env[action["res_model"]].with_user(user or self.sales_agent)
-        dialog.with_context(**action["context"]).create({"reason": reason}).action_void()
+        button = "action_customer_service_void"
+        self._press(card, button, user or self.sales_agent, reason=reason).action_void()
 
     def _notes(self):
         """Return all that is written on the case, as one text."""

@@ -1,28 +1,26 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.customer_service.models.customer_service_case_dialog_mixin import CHOSEN
+from odoo.addons.customer_service.tools.client_action import close_dialog
+
 
 class CustomerServiceCardVoid(models.TransientModel):
     """Make a coupon or gift card void, and say why."""
 
     _name = "customer.service.card.void"
     _description = "Void Card in the Making"
-    _inherit = ["customer.service.sight.mixin"]
+    _inherit = ["customer.service.case.dialog.mixin"]
 
-    case_id = fields.Many2one("customer.service.case", readonly=True, ondelete="cascade")
+    case_id = fields.Many2one(required=False)  # a card has its own button
     allowed_card_ids = fields.Many2many(
         "loyalty.card", compute="_compute_allowed_card_ids", compute_sudo=False
     )
     card_id = fields.Many2one(
         "loyalty.card",
         compute="_compute_card_id",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        ondelete="cascade",
         domain="[('id', 'in', allowed_card_ids)]",
+        **CHOSEN,
     )
     worth = fields.Char(compute="_compute_worth", compute_sudo=False)
     reason = fields.Char(help="Stands in the history of the card, and on the case.")
@@ -52,4 +50,4 @@ class CustomerServiceCardVoid(models.TransientModel):
         if not reason:
             raise UserError(self.env._("Say why the card is void."))
         self.card_id._customer_service_void(reason)
-        return {"type": "ir.actions.act_window_close"}
+        return close_dialog()

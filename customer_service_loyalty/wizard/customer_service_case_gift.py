@@ -1,16 +1,16 @@
 from odoo import api, fields, models
 
+from odoo.addons.customer_service.models.customer_service_case_dialog_mixin import CHOSEN
+from odoo.addons.customer_service.tools.client_action import notification
+
 
 class CustomerServiceCaseGift(models.TransientModel):
     """Choose what the customer gets: which program, how much, until when."""
 
     _name = "customer.service.case.gift"
     _description = "Gift for a Customer"
-    _inherit = ["customer.service.sight.mixin"]
+    _inherit = ["customer.service.case.dialog.mixin"]
 
-    case_id = fields.Many2one(
-        "customer.service.case", required=True, readonly=True, ondelete="cascade"
-    )
     partner_id = fields.Many2one(related="case_id.partner_id", string="For")
     allowed_program_ids = fields.Many2many(
         "loyalty.program", compute="_compute_allowed_program_ids", compute_sudo=False
@@ -18,13 +18,8 @@ class CustomerServiceCaseGift(models.TransientModel):
     program_id = fields.Many2one(
         "loyalty.program",
         compute="_compute_program_id",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        ondelete="cascade",
         domain="[('id', 'in', allowed_program_ids)]",
+        **CHOSEN,
     )
     program_type = fields.Selection(related="program_id.program_type")
     currency_id = fields.Many2one(related="program_id.currency_id")
@@ -77,7 +72,7 @@ class CustomerServiceCaseGift(models.TransientModel):
 
         :raise UserError: what is wrong with it, or a right is missing
         """
-        self.ensure_one()
+        self._do_once()
         card = self.case_id._give_card(
             self.program_id,
             amount=self.amount,
@@ -100,13 +95,4 @@ class CustomerServiceCaseGift(models.TransientModel):
                 worth=worth,
                 code=card.code,
             )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "sticky": not self.send,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(message, sticky=not self.send)

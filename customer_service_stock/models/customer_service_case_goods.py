@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.customer_service.tools.client_action import dialog
+
 
 class CustomerServiceCaseGoods(models.AbstractModel):
     """Goods that come back, and goods that are sent once more."""
@@ -16,7 +18,7 @@ class CustomerServiceCaseGoods(models.AbstractModel):
         self.ensure_one()
         self._check_may_return()
         title = self.env._("Return of %(order)s", order=self.sale_order_id.name)
-        return self._goods_dialog("customer.service.case.return", title)
+        return dialog("customer.service.case.return", title, case_id=self.id)
 
     def action_replace_goods(self):
         """Open the dialog in which one chooses what the customer gets once more.
@@ -26,18 +28,7 @@ class CustomerServiceCaseGoods(models.AbstractModel):
         self.ensure_one()
         self._check_may_replace()
         title = self.env._("Replacement for %(order)s", order=self.sale_order_id.name)
-        return self._goods_dialog("customer.service.case.replace", title)
-
-    def _goods_dialog(self, model, name):
-        """Return the action that opens a dialog about the goods of this case."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return dialog("customer.service.case.replace", title, case_id=self.id)
 
     # ------------------------------------------------------------------------------------------
     # Who may, and what there is
@@ -72,10 +63,7 @@ class CustomerServiceCaseGoods(models.AbstractModel):
                     order=order.name,
                 )
             )
-        if not any(
-            move.product_uom.compare(delivered, returned) > 0
-            for move, (delivered, returned) in left.items()
-        ):
+        if not any(goods.has_some for goods in left.values()):
             raise UserError(
                 self.env._(
                     "All that was delivered of %(order)s has come back, or is on its way back.",
@@ -88,7 +76,7 @@ class CustomerServiceCaseGoods(models.AbstractModel):
         self._check_has_order()
         self._check_may_sell_replacement()
         order = self.sale_order_id
-        if not order.order_line._customer_service_replaceable():
+        if not order.order_line._customer_service_goods_left():
             raise UserError(
                 self.env._(
                     "Nothing of %(order)s has been delivered yet, so there is nothing to replace.",
@@ -149,30 +137,41 @@ class CustomerServiceCaseGoods(models.AbstractModel):
         """Compare what is to come back with what the customer has.
 
         :param dict quantities: ``{stock.move: quantity}``
-        :param dict left: ``{stock.move: (delivered, returned)}``
+        :param dict left: ``{stock.move: Goods}``
         :raise UserError: nothing is chosen, or more than there is
         """
         if not quantities:
             raise UserError(self.env._("Enter how many of which product come back."))
-        for move, quantity in quantities.items():
-            if move not in left or quantity < 0:
+        move = self._first_not_left(quantities, left)
+        if move:
+            raise UserError(
+                self.env._(
+                    "%(quantity)g of %(product)s cannot come back: %(delivered)g were "
+                    "delivered with %(delivery)s, and %(returned)g of them have come back or "
+                    "are on their way.",
+                    quantity=quantities[move],
+                    product=move.product_id.display_name,
+                    delivered=left[move].delivered,
+                    delivery=move.picking_id.name,
+                    returned=left[move].settled,
+                )
+            )
+
+    def _first_not_left(self, quantities, left):
+        """Return the first of what is chosen of which there is not enough, None if all is there.
+
+        :param dict quantities: ``{record: quantity}``
+        :param dict left: ``{record: Goods}``
+        :raise UserError: something else is chosen than was delivered, or less than nothing
+        """
+        for record, quantity in quantities.items():
+            if record not in left or quantity < 0:
                 raise UserError(
                     self.env._("Choose among what was delivered of the order of this case.")
                 )
-            delivered, returned = left[move]
-            if move.product_uom.compare(quantity, delivered - returned) > 0:
-                raise UserError(
-                    self.env._(
-                        "%(quantity)g of %(product)s cannot come back: %(delivered)g were "
-                        "delivered with %(delivery)s, and %(returned)g of them have come back or "
-                        "are on their way.",
-                        quantity=quantity,
-                        product=move.product_id.display_name,
-                        delivered=delivered,
-                        delivery=move.picking_id.name,
-                        returned=returned,
-                    )
-                )
+            if not left[record].allows(quantity):
+                return record
+        return None
 
     def _replace_goods(self, quantities, reason="", confirm=True):
         """Make the order that sends chosen goods once more.
@@ -187,7 +186,7 @@ class CustomerServiceCaseGoods(models.AbstractModel):
         self._check_may_replace()
         original = self.sale_order_id
         original._customer_service_decide_alone()
-        self._check_replaceable(quantities, original.order_line._customer_service_replaceable())
+        self._check_replaceable(quantities, original.order_line._customer_service_goods_left())
         order = original._customer_service_replace(quantities)
         if reason:
             order.message_post(body=reason)
@@ -200,50 +199,26 @@ class CustomerServiceCaseGoods(models.AbstractModel):
         """Compare what is to be sent once more with what was delivered.
 
         :param dict quantities: ``{sale.order.line: quantity}``
-        :param dict left: ``{sale.order.line: (delivered, replaced)}``
+        :param dict left: ``{sale.order.line: Goods}``
         :raise UserError: nothing is chosen, or more than there is
         """
         if not quantities:
             raise UserError(self.env._("Enter how many of which product are sent once more."))
-        for line, quantity in quantities.items():
-            if line not in left or quantity < 0:
-                raise UserError(
-                    self.env._("Choose among what was delivered of the order of this case.")
+        line = self._first_not_left(quantities, left)
+        if line:
+            raise UserError(
+                self.env._(
+                    "%(quantity)g of %(product)s cannot be replaced: %(delivered)g were "
+                    "delivered, and %(replaced)g of them are replaced already. For what "
+                    "happened to a replacement, choose the replacement as the order of the "
+                    "case.",
+                    quantity=quantities[line],
+                    product=line.product_id.display_name,
+                    delivered=left[line].delivered,
+                    replaced=left[line].settled,
                 )
-            delivered, replaced = left[line]
-            if line.product_uom_id.compare(quantity, delivered - replaced) > 0:
-                raise UserError(
-                    self.env._(
-                        "%(quantity)g of %(product)s cannot be replaced: %(delivered)g were "
-                        "delivered, and %(replaced)g of them are replaced already. For what "
-                        "happened to a replacement, choose the replacement as the order of the "
-                        "case.",
-                        quantity=quantity,
-                        product=line.product_id.display_name,
-                        delivered=delivered,
-                        replaced=replaced,
-                    )
-                )
+            )
 
-    def _made_notification(self, *documents):
-        """Return the client action that names what was made, with links, and shows the case."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Made: %(documents)s", documents=", ".join(["%s"] * len(documents))
-                ),
-                "links": [
-                    {
-                        "label": document.display_name,
-                        "url": f"/odoo/{document._name}/{document.id}",
-                    }
-                    for document in documents
-                ],
-                "next": {
-                    "type": "ir.actions.act_window_close",
-                },
-            },
-        }
+    def _made_text(self, *documents):
+        """Return the sentence that names what was made, with a place for each link."""
+        return self.env._("Made: %(documents)s", documents=", ".join(["%s"] * len(documents)))

@@ -12,23 +12,13 @@ class SaleOrder(models.Model):
         "sale.order",
         string="Replaces Goods of",
         readonly=True,
+        kept=True,  # else goods could be had replaced twice
         copy=False,
         index="btree_not_null",
         ondelete="set null",
         groups="base.group_user",
         help="This order sends goods of that one once more, free of charge.",
     )
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        # Whoever could write it would have goods replaced twice.
-        if (
-            operation == "write"
-            and field.name == "customer_service_replaced_order_id"
-            and not self.env.su
-        ):
-            return False
-        return super()._has_field_access(field, operation)
 
     def _customer_service_decide_alone(self):
         """Let nobody else decide what comes back or is replaced until this transaction ends.
@@ -46,13 +36,12 @@ class SaleOrder(models.Model):
     def _customer_service_returnable(self):
         """Return what the customer can still send back.
 
-        :return: ``{stock.move: (delivered, returned)}`` in the unit of the move, in the order of
-            the deliveries
+        :return: ``{stock.move: Goods}`` in the order of the deliveries
         """
         # sudo: stock.move - how much of their order a customer has; who may return is asked first
         moves = self.sudo().picking_ids.move_ids._customer_service_delivered().sorted("id")
-        back = moves._customer_service_coming_back()
-        return {move.sudo(False): (move.quantity, back[move]) for move in moves}
+        found = moves._customer_service_goods_left()
+        return {move.sudo(False): goods for move, goods in found.items()}
 
     def _customer_service_replace(self, quantities):
         """Make the order that sends goods of this one once more, free of charge.

@@ -1,17 +1,21 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import fields, models
+
+from ..tools.goods import Goods
 
 
 class SaleOrderLine(models.Model):
     """What a line of a replacement stands for, and what of a line can be replaced."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "customer.service.kept.mixin"]
 
     customer_service_replaced_line_id = fields.Many2one(
         "sale.order.line",
         string="Replaces",
         readonly=True,
+        kept=True,  # else goods could be had replaced twice
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -19,25 +23,13 @@ class SaleOrderLine(models.Model):
         help="The line of an earlier order whose goods this one sends once more.",
     )
 
-    @api.model
-    def _has_field_access(self, field, operation):
-        # Whoever could write it would have goods replaced twice.
-        if (
-            operation == "write"
-            and field.name == "customer_service_replaced_line_id"
-            and not self.env.su
-        ):
-            return False
-        return super()._has_field_access(field, operation)
-
-    def _customer_service_replaceable(self):
+    def _customer_service_goods_left(self):
         """Return how much of each of these lines the customer has got and nothing stands in for.
 
         What went out counts, also when it has come back since: that is what is replaced. What
         replacements that are not cancelled send already is taken off.
 
-        :return: ``{sale.order.line: (delivered, replaced)}``, lines of which nothing was
-            delivered left out
+        :return: ``{sale.order.line: Goods}``, lines of which nothing was delivered left out
         """
         replaced = self._customer_service_replaced()
         delivered = defaultdict(float)
@@ -49,9 +41,10 @@ class SaleOrderLine(models.Model):
                     move.quantity, line.product_uom_id
                 )
         return {
-            line: (
+            line: Goods(
                 min(quantity, max(line.product_uom_qty, line.qty_delivered)),
                 replaced[line],
+                line.product_uom_id,
             )
             for line, quantity in delivered.items()
         }

@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..tools.goods import Goods
+
 
 class StockMove(models.Model):
     """What of a delivery can still come back."""
@@ -15,6 +17,11 @@ class StockMove(models.Model):
             and move.location_dest_id._is_outgoing()
             and move.quantity > 0
         )
+
+    def _customer_service_goods_left(self):
+        """Return what of each of these moves the customer still has: ``{stock.move: Goods}``."""
+        back = self._customer_service_coming_back()
+        return {move: Goods(move.quantity, back[move], move.product_uom) for move in self}
 
     def _customer_service_coming_back(self):
         """Return how much of each of these moves has come back, or is on its way back.

@@ -1,7 +1,6 @@
 """What the tests of deliveries and returns share: an order that was delivered."""
 
 from odoo.addons.customer_service.tests.common import CustomerServiceCommon
-from odoo.addons.mail.tests.common import mail_new_test_user
 
 
 class StockCommon(CustomerServiceCommon):
@@ -10,15 +9,8 @@ class StockCommon(CustomerServiceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        company = {"company_id": cls.company_admin.id, "company_ids": [(4, cls.company_admin.id)]}
         cls.stock_agent, cls.sales_agent, cls.after_sales = (
-            mail_new_test_user(
-                cls.env,
-                login=f"cs_{name}",
-                name=name.replace("_", " ").title(),
-                groups=f"base.group_user,customer_service.group_supervisor,{groups}",
-                **company,
-            )
+            cls._create_colleague(name, groups)
             for name, groups in (
                 ("stock_agent", "stock.group_stock_user"),
                 ("sales_agent", "sales_team.group_sale_salesman_all_leads"),
@@ -78,22 +70,15 @@ class StockCommon(CustomerServiceCommon):
 
     def _return_dialog(self, user=None, case=None, **quantities):
         """Open the dialog of a return and type quantities, by the first letters of a product."""
-        case = (case or self.case).with_user(user or self.after_sales)
-        action = case.action_return_goods()
-        dialog = self.env[action["res_model"]].with_user(case.env.user)
-        dialog = dialog.with_context(**action["context"]).create({})
-        for line in dialog.line_ids:
-            for name, quantity in quantities.items():
-                if name in line.product_id.name.lower():
-                    line.quantity = quantity
-        return dialog
+        return self._goods_dialog("action_return_goods", user, case, quantities)
 
     def _replace_dialog(self, user=None, case=None, **quantities):
         """Open the dialog of a replacement and type quantities."""
-        case = (case or self.case).with_user(user or self.after_sales)
-        action = case.action_replace_goods()
-        dialog = self.env[action["res_model"]].with_user(case.env.user)
-        dialog = dialog.with_context(**action["context"]).create({})
+        return self._goods_dialog("action_replace_goods", user, case, quantities)
+
+    def _goods_dialog(self, button, user, case, quantities):
+        """Press a button of a case and type quantities into the dialog that it opens."""
+        dialog = self._press(case or self.case, button, user or self.after_sales)
         for line in dialog.line_ids:
             for name, quantity in quantities.items():
                 if name in line.product_id.name.lower():

@@ -51,7 +51,7 @@ class TestReplacement(StockCommon):
         self._deliver()
         self._replace_dialog(lamp=2).action_replace()
         dialog = self._replace_dialog(lamp=2)
-        self.assertEqual(dialog.line_ids[:1].replaced, 2)
+        self.assertEqual(dialog.line_ids[:1].settled, 2)
         with self.assertRaisesRegex(UserError, "2 of them are replaced"):
             dialog.action_replace()
 

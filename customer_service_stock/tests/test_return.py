@@ -92,7 +92,7 @@ class TestReturn(StockCommon):
         self._deliver()
         self._return_dialog(lamp=2).action_return()
         dialog = self._return_dialog(lamp=2)
-        self.assertEqual(dialog.line_ids[:1].returned, 2, "what is on its way back counts")
+        self.assertEqual(dialog.line_ids[:1].settled, 2, "what is on its way back counts")
         with self.assertRaisesRegex(UserError, "2 of them have come back or"):
             dialog.action_return()
 

@@ -1,5 +1,7 @@
-from odoo import api, fields, models
-from odoo.fields import Command
+from odoo import fields, models
+
+from odoo.addons.customer_service.models.customer_service_case_dialog_mixin import PROPOSED
+from odoo.addons.customer_service.tools.client_action import notification
 
 
 class CustomerServiceCaseReplace(models.TransientModel):
@@ -7,21 +9,15 @@ class CustomerServiceCaseReplace(models.TransientModel):
 
     _name = "customer.service.case.replace"
     _description = "Replacement of Goods"
-    _inherit = ["customer.service.sight.mixin"]
+    _inherit = ["customer.service.goods.dialog.mixin"]
 
-    case_id = fields.Many2one(
-        "customer.service.case", required=True, readonly=True, ondelete="cascade"
-    )
-    order_id = fields.Many2one(related="case_id.sale_order_id")
     line_ids = fields.One2many(
         "customer.service.case.replace.line",
         "replace_id",
         string="Goods",
         compute="_compute_line_ids",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
         precompute=True,
+        **PROPOSED,
     )
     reason = fields.Char(help="Noted on the replacement; the customer does not see it.")
     confirm = fields.Boolean(
@@ -31,24 +27,16 @@ class CustomerServiceCaseReplace(models.TransientModel):
         "confirms later.",
     )
 
-    @api.depends("case_id")
-    def _compute_line_ids(self):
-        for wizard in self:
-            lines = wizard.case_id.sale_order_id.order_line
-            wizard.line_ids = [
-                Command.create({"order_line_id": line.id})
-                for line in lines._customer_service_replaceable()
-            ]
+    def _goods_offered(self):
+        return self.order_id.order_line._customer_service_goods_left()
 
     def action_replace(self):
         """Make the replacement.
 
         :raise UserError: more than was delivered and is not replaced yet, or no right
         """
-        self.ensure_one()
-        quantities = {}
-        for line in self.line_ids.filtered("quantity"):
-            order_line = line.order_line_id
-            quantities[order_line] = quantities.get(order_line, 0.0) + line.quantity
-        order = self.case_id._replace_goods(quantities, reason=self.reason, confirm=self.confirm)
-        return self.case_id._made_notification(order)
+        self._do_once()
+        order = self.case_id._replace_goods(
+            self._quantities(), reason=self.reason, confirm=self.confirm
+        )
+        return notification(self.case_id._made_text(order), links=order)

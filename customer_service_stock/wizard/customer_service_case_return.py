@@ -1,5 +1,7 @@
-from odoo import api, fields, models
-from odoo.fields import Command
+from odoo import fields, models
+
+from odoo.addons.customer_service.models.customer_service_case_dialog_mixin import PROPOSED
+from odoo.addons.customer_service.tools.client_action import notification
 
 
 class CustomerServiceCaseReturn(models.TransientModel):
@@ -7,21 +9,15 @@ class CustomerServiceCaseReturn(models.TransientModel):
 
     _name = "customer.service.case.return"
     _description = "Return of Goods"
-    _inherit = ["customer.service.sight.mixin"]
+    _inherit = ["customer.service.goods.dialog.mixin"]
 
-    case_id = fields.Many2one(
-        "customer.service.case", required=True, readonly=True, ondelete="cascade"
-    )
-    order_id = fields.Many2one(related="case_id.sale_order_id")
     line_ids = fields.One2many(
         "customer.service.case.return.line",
         "return_id",
         string="Goods",
         compute="_compute_line_ids",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
         precompute=True,
+        **PROPOSED,
     )
     outcome = fields.Selection(
         [
@@ -35,15 +31,9 @@ class CustomerServiceCaseReturn(models.TransientModel):
     )
     reason = fields.Char(help="Noted on the return; the customer does not see it.")
 
-    @api.depends("case_id")
-    def _compute_line_ids(self):
-        for wizard in self:
-            left = wizard.case_id.sale_order_id._customer_service_returnable()
-            wizard.line_ids = [
-                Command.create({"move_id": move.id})
-                for move, (delivered, returned) in left.items()
-                if move.product_uom.compare(delivered, returned) > 0
-            ]
+    def _goods_offered(self):
+        found = self.order_id._customer_service_returnable()
+        return [move for move, goods in found.items() if goods.has_some]
 
     def action_return_all(self):
         """Make the return of all that the customer still has."""
@@ -56,7 +46,7 @@ class CustomerServiceCaseReturn(models.TransientModel):
 
         :raise UserError: more than the customer has, or a right is missing
         """
-        self.ensure_one()
+        self._do_once()
         case = self.case_id
         replaces = self.outcome == "replace"
         if replaces:
@@ -68,13 +58,11 @@ class CustomerServiceCaseReturn(models.TransientModel):
         made = [*returns]
         if replaces:
             made.append(case._replace_goods(self._by_order_line(quantities), reason=self.reason))
-        action = case._made_notification(*made)
-        if self.outcome == "refund":
-            action["params"]["next"] = self._credit_action(quantities) or action["params"]["next"]
-        return action
+        then = self._credit_action(quantities) if self.outcome == "refund" else None
+        return notification(case._made_text(*made), then=then, links=made)
 
     def _credit_action(self, quantities):
-        """Return the action that credits what comes back, False where there is nothing to credit.
+        """Return the action that credits what comes back, None where there is nothing to credit.
 
         Whoever has no right to make credit notes leaves that to those who have.
 
@@ -84,14 +72,14 @@ class CustomerServiceCaseReturn(models.TransientModel):
         if not move.has_access("create") or not self.env["account.move.reversal"].has_access(
             "create"
         ):
-            return False
+            return None
         invoice = self.order_id.invoice_ids.filtered(
             lambda one: one.move_type == "out_invoice"
             and one.state == "posted"
             and not case._credit_obstacle(one)
         )[:1]
         if not invoice:
-            return False
+            return None
         action = case.action_credit_note()
         returned = self._by_order_line(quantities)
         action["context"] = {
@@ -102,13 +90,6 @@ class CustomerServiceCaseReturn(models.TransientModel):
             },
         }
         return action
-
-    def _quantities(self):
-        """Return what was chosen: ``{stock.move: quantity}``, each move once."""
-        chosen = {}
-        for line in self.line_ids.filtered("quantity"):
-            chosen[line.move_id] = chosen.get(line.move_id, 0.0) + line.quantity
-        return chosen
 
     def _by_order_line(self, quantities):
         """Return the same quantities by the lines of the order: ``{sale.order.line: quantity}``."""
