@@ -95,8 +95,8 @@ class ResPartner(models.Model):
             & Domain("display_type", "=", False)
             & Domain("product_id", "!=", False),
             ["order_id.commercial_partner_id", "product_id"],
-            ["create_date:max"],
-            order="create_date:max desc, product_id",
+            ["customer_service_order_date:max"],
+            order="customer_service_order_date:max desc, product_id",
         )
         bought = {}
         for customer, product, _date in rows:

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -6,6 +6,11 @@ class SaleOrderLine(models.Model):
     """What customers bought."""
 
     _inherit = "sale.order.line"
+
+    # When somebody typed a line says nothing of when it was ordered.
+    customer_service_order_date = fields.Datetime(
+        related="order_id.date_order", string="Ordered on", groups="base.group_user"
+    )
 
     @api.model
     def _purchases_of(self, customer, domain=(), limit=None):
@@ -23,7 +28,7 @@ class SaleOrderLine(models.Model):
             & Domain("product_id", "!=", False)
             & Domain(domain),
             ["product_id"],
-            ["product_uom_qty:sum", "order_date:max"],
-            order="order_date:max desc",
+            ["product_uom_qty:sum", "customer_service_order_date:max"],
+            order="customer_service_order_date:max desc",
             limit=limit,
         )

@@ -73,6 +73,17 @@ class TestCaseOrder(OrderCommon):
         self.assertFalse(any(lines.mapped("is_chosen")))
         self.assertEqual(lines.mapped("price_unit"), [p.list_price for p in lines.product_id])
 
+    def test_last_ordered_is_the_day_of_the_order(self):
+        old, new = self._bought(self.lamp), self._bought(self.shade)
+        old.date_order = "2024-03-05 12:00:00"
+        new.date_order = "2024-02-01 12:00:00"  # the later line, of the earlier order
+        lines = self._dialog().save().line_ids
+        self.assertEqual(lines.product_id, self.lamp | self.shade)
+        self.assertEqual(lines[0].product_id, self.lamp)
+        self.assertEqual(str(lines[0].bought_date), "2024-03-05")
+        customer = self.customer.with_user(self.supervisor)
+        self.assertEqual(customer.purchased_product_ids[0], self.lamp)
+
     def test_products_no_longer_sold_are_not_offered(self):
         self._bought(self.lamp)
         self.lamp.sale_ok = False

@@ -20,6 +20,23 @@ class TestGift(LoyaltyCommon):
         self.assertEqual(card.history_ids.description, "For the long wait")
         self.assertEqual(card.history_ids.issued, 25)
 
+    def test_pressing_twice_gives_one_card(self):
+        values = {"program_id": self.gift_cards.id, "amount": 25}
+        dialog = self._press(self.case, "action_give_card", self.sales_manager, **values)
+        dialog.action_give()
+        with self.assertRaisesRegex(UserError, "done already"):
+            dialog.action_give()
+        with self.assertRaises(AccessError):
+            dialog.is_done = False
+
+    def test_a_dialog_that_was_refused_can_be_mended(self):
+        values = {"program_id": self.gift_cards.id, "amount": 0}
+        dialog = self._press(self.case, "action_give_card", self.sales_manager, **values)
+        with self.assertRaisesRegex(UserError, "worth"), self.cr.savepoint():
+            dialog.action_give()
+        dialog.amount = 5
+        self.assertTrue(dialog.action_give())
+
     def test_a_coupon_is_worth_one_use(self):
         card = self._give(program_id=self.coupons.id, amount=0)
         self.assertEqual(card.points, self.coupons.reward_ids.required_points)

@@ -21,6 +21,19 @@ class TestReturn(StockCommon):
         self.assertEqual(action["params"]["links"][0]["label"], back.name)
         self.assertIn("Arrived broken", "".join(back.message_ids.mapped("body")))
 
+    def test_pressing_twice_makes_one_return(self):
+        self._deliver()
+        for dialog, button in (
+            (self._return_dialog(lamp=1), "action_return"),
+            (self._replace_dialog(lamp=1), "action_replace"),
+        ):
+            with self.subTest(button=button):
+                getattr(dialog, button)()
+                with self.assertRaisesRegex(UserError, "done already"):
+                    getattr(dialog, button)()
+        self.assertEqual(len(self._documents("stock.picking")), 1)
+        self.assertEqual(len(self._documents("sale.order")), 1)
+
     def test_it_is_linked_both_ways(self):
         self._deliver()
         self._return_dialog(lamp=1).action_return()
