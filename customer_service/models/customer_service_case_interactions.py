@@ -149,10 +149,17 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
 
     @api.model
     def _hang_messages_on(self, messages, case):
+        former = {message.id: message.res_id for message in messages}
         result = super()._hang_messages_on(messages, case)
         # sudo: interaction - the contacts go where the words go
         interactions = self.env["customer.service.interaction"].sudo()
-        interactions.search([("message_id", "in", messages.ids)]).action_ids.case_id = case
+        moved = self.env["customer.service.action"].sudo()
+        for interaction in interactions.search([("message_id", "in", messages.ids)]):
+            # The first one came with the message; a contact may touch other cases besides.
+            case_id = former[interaction.message_id.id]
+            ours = [action for action in interaction.action_ids if action.case_id.id == case_id]
+            moved |= min(ours, key=lambda action: action.id, default=moved.browse())
+        moved.case_id = case
         return result
 
     # ------------------------------------------------------------------------------------------

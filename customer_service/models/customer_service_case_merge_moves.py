@@ -185,7 +185,7 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
                 lambda message: not message.is_internal and not message.subtype_id.internal
             )
             hidden.write({"is_internal": True})
-        case._hang_messages_on(messages, survivor)
+        case._rehang_messages(messages, survivor)  # what belongs to them has moved by itself
         return {"ids": messages.ids, "hidden": hidden.ids}
 
     @api.model

@@ -54,6 +54,12 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         (involved | log.survivor_id._final().sudo(False)).check_access("write")
         if log.state != "done":
             raise UserError(self.env._("This was undone already."))
+        if not log.merged_ids:
+            raise UserError(
+                self.env._(
+                    "%(cases)s: deleted since, so there is nothing to take back.", cases=log.label
+                )
+            )
         # What was split off goes back by being merged, so it must be free itself.
         frozen = log.survivor_id | log.merged_ids if log.kind == "split" else log.survivor_id
         for case in frozen.filtered("merged_into_id"):
@@ -110,6 +116,7 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
             *log._remaining_news(),
             *log._remaining_values(),
             *log._remaining_moves(),
+            *log._remaining_losses(),
         ]
         if log.moved["ended"]:
             found.append(
@@ -174,6 +181,16 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
             if name not in CONVERSATION and before[name] != after[name] != value
         }
 
+    def _is_counted_anew(self):
+        """Tell whether the conversation of the case that stays is another one than it was left.
+
+        By a further merge or split of it, or because a case was deleted whose messages stay.
+        """
+        if len(self.merged_ids) < len(self.moved["cases"]):
+            return True
+        now, after = self._snapshot(self.survivor_id), self.moved["after"][str(self.survivor_id.id)]
+        return any(now[name] != after[name] for name in CONVERSATION)
+
     def _remaining_values(self):
         """Name the fields that somebody changed since, which stay as they are."""
         case, changed = self.survivor_id, self._changed_since()
@@ -201,6 +218,71 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
             self.env._("%(count)s messages were deleted or moved on since.", count=gone),
         ]
 
+    def _remaining_losses(self):
+        """Name the cases that were deleted since, and what the others do not get back."""
+        deleted = [
+            number
+            for number in self.label.split(", ")
+            if number not in self.merged_ids.mapped("number")
+        ]
+        found = []
+        if deleted:
+            found.append(
+                self.env._(
+                    "Deleted since: %(cases)s. What was said there stays in %(case)s.",
+                    cases=", ".join(deleted),
+                    case=self.survivor_id.number,
+                )
+            )
+        for case in self.survivor_id | self.merged_ids:
+            kept = self._changed_since() if case == self.survivor_id else set()
+            lost = self._lost_values(case, kept)
+            if lost:
+                labels = case.fields_get(sorted(lost), ["string"])
+                found.append(
+                    self.env._(
+                        "%(case)s does not get back what is gone or does not fit any more: "
+                        "%(fields)s.",
+                        case=case.number,
+                        fields=", ".join(label["string"] for label in labels.values()),
+                    )
+                )
+        return found
+
+    def _lost_values(self, case, kept):
+        """Return the fields whose former value a case cannot get back.
+
+        :param set kept: names of fields that stay as they are
+        """
+        before, after = (self.moved[when][str(case.id)] for when in ("before", "after"))
+        lost = set()
+        for name, value in before.items():
+            field = case._fields[name]
+            if field.type != "many2one" or not value or value == after[name] or name in kept:
+                continue
+            record = self.env[field.comodel_name].browse(value).exists()
+            if not record or (name == "parent_id" and not self._takes_back(record, case)):
+                lost.add(name)
+        return lost
+
+    def _takes_back(self, parent, case):
+        """Tell whether a case can have the parent again that it had."""
+        stage = self.env["customer.service.stage"].browse(
+            self.moved["before"][str(case.id)]["stage_id"]
+        )
+        is_over = (
+            parent.status in DONE
+            and parent._ends_with_children()
+            and not parent.closed_with_children
+            and stage.exists().status not in DONE
+        )
+        return not (
+            is_over
+            or parent.parent_id
+            or parent.merged_into_id - self.survivor_id
+            or parent.company_id != case.company_id
+        )
+
     def _still_there(self, messages, case=None):
         """Return those of these messages that are in the case they were moved to."""
         case = case or self.survivor_id
@@ -216,7 +298,7 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         survivor, cases = self.survivor_id, self.merged_ids
         readers = self._readers_along()
         kept = self._changed_since()
-        news = self._news("mail.message", survivor)
+        news = self._news("mail.message", survivor) or self._is_counted_anew()
         self._in_peace(cases).write({"merged_into_id": False, "is_kept_apart": False})
         for case in cases:
             self._give_back(case, self.moved["cases"][str(case.id)])
@@ -266,7 +348,9 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
             lambda message: message.id in moved["messages"]["hidden"] or message in later
         )
         shown.write({"is_internal": False})
-        case._hang_messages_on(messages, case)
+        # What belonged to the others is given back below.
+        case._rehang_messages(messages - later, case)
+        case._hang_messages_on(messages & later, case)
         case._record_messages(messages & later)
         files = self.env["ir.attachment"].browse(moved["attachments"]).exists()
         files.filtered(lambda file: file.res_id == survivor.id and file.res_model == CASE).write(
@@ -324,11 +408,14 @@ class CustomerServiceCaseMergeUndoing(models.AbstractModel):
         :param set kept: names of fields that stay as they are
         """
         before, after = (self.moved[when][str(case.id)] for when in ("before", "after"))
+        lost = self._lost_values(case, kept)
         values = {
             name: value
             for name, value in before.items()
-            if value != after[name] and name not in kept
+            if value != after[name] and name not in kept | lost
         }
+        if "stage_id" in lost:
+            values["stage_id"] = case._stage_of_status("open", case.team_id).id
         quiet = self._in_peace(case)
         stage_id = values.pop("stage_id", False)
         if stage_id:

@@ -93,6 +93,20 @@ class CustomerServiceCaseMerging(models.AbstractModel):
             self._check_not_merged()
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_conversation_of_others(self):
+        for case in self:
+            merged = case._merged_here() - self.sudo()  # sudo: case - compared, not shown
+            if merged:
+                raise UserError(
+                    self.env._(
+                        "What was said in %(merged)s is part of %(case)s. Undo the merge first, "
+                        "or delete them together.",
+                        merged=", ".join(merged.mapped("number")),
+                        case=case.number,
+                    )
+                )
+
     def _check_not_merged(self):
         """Leave a case as it is that was merged into another one.
 

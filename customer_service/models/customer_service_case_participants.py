@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.tools import consteq, email_normalize, email_split, hmac
 
 #: What our answers carry at the end of their subject: number and signature of the case.
@@ -150,9 +150,35 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
         return True
 
     @api.model
+    @api.model
     def _hang_messages_on(self, messages, case):
-        """Let messages and their files belong to another case."""
+        """Let messages belong to another case, and with them their files.
+
+        A file that a message shows which stays is copied, and one of a third case stays there.
+        """
+        for former_id, moved in messages.grouped("res_id").items():
+            files = moved.attachment_ids.filtered(
+                lambda file, former_id=former_id: (
+                    (file.res_model, file.res_id) == (case._name, former_id)
+                )
+            )
+            staying = messages.search(
+                [
+                    ("model", "=", case._name),
+                    ("res_id", "=", former_id),
+                    ("id", "not in", moved.ids),
+                    ("attachment_ids", "in", files.ids),
+                ]
+            )
+            shared = files & staying.attachment_ids
+            (files - shared).write({"res_id": case.id})
+            for message in moved:
+                for file in message.attachment_ids & shared:
+                    copy = file.copy({"res_id": case.id})
+                    message.attachment_ids = [Command.unlink(file.id), Command.link(copy.id)]
+        self._rehang_messages(messages, case)
+
+    @api.model
+    def _rehang_messages(self, messages, case):
+        """Let messages belong to another case, without anything that belongs to them."""
         messages.write({"res_id": case.id, "record_name": False})
-        messages.attachment_ids.filtered(
-            lambda attachment: attachment.res_model == case._name
-        ).write({"res_id": case.id})

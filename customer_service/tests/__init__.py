@@ -34,6 +34,7 @@ from . import (
     test_case_merge_at_once,
     test_case_merge_circle,
     test_case_merge_customers,
+    test_case_merge_later,
     test_case_merge_portal,
     test_case_merge_tour,
     test_case_product,
