@@ -33,5 +33,6 @@ class CustomerServiceKeptMixin(models.AbstractModel):
             if getattr(field, "kept", False):
                 defaults.pop(name, None)
                 if field.default:
-                    defaults[name] = field.default(self)
+                    value = field.convert_to_cache(field.default(self), self, validate=False)
+                    defaults[name] = field.convert_to_write(value, self)
         return defaults
