@@ -4,6 +4,9 @@ from odoo.exceptions import ValidationError
 #: Where a fact is shown, and the model its path begins at.
 _SECTIONS = {"customer": "res.partner", "case": "customer.service.case"}
 
+#: So many of the latest cases are looked at for an example.
+_MOST_EXAMPLES = 20
+
 
 class CustomerServicePanelFact(models.Model):
     """Something that agents want to see beside every case: a label and where it stands."""
@@ -36,7 +39,7 @@ class CustomerServicePanelFact(models.Model):
         "res.company", index=True, help="Leave empty to show it in all companies."
     )
     example = fields.Char(
-        compute="_compute_example", help="What the newest case shows; empty where it has nothing."
+        compute="_compute_example", help="What the newest of the latest cases shows that has it."
     )
     problem = fields.Char(compute="_compute_problem")
 
@@ -55,13 +58,14 @@ class CustomerServicePanelFact(models.Model):
 
     @api.depends("section", "path")
     def _compute_example(self):
-        case = self.env["customer.service.case"].search(
-            [("partner_id", "!=", False)], limit=1, order="id desc"
+        cases = self.env["customer.service.case"].search(
+            [("partner_id", "!=", False)], limit=_MOST_EXAMPLES, order="id desc"
         )
-        reached = {}
+        reached = {case: {} for case in cases}
         for fact in self:
             known = fact.section and not fact._problem()
-            fact.example = known and fact._text_of(case, reached)
+            texts = (fact._text_of(case, reached[case]) for case in cases if known)
+            fact.example = next(filter(None, texts), False)
 
     @api.depends("section", "path")
     def _compute_problem(self):

@@ -13,6 +13,7 @@ import { effect } from "@web/core/utils/reactive";
 import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { Alerts } from "../panel/alerts";
 import { CallerCard } from "./caller_card";
 import { CallerSearch } from "./caller_search";
 import { Choices } from "./choices";
@@ -49,6 +50,7 @@ const opened = new Set();
 export class PhoneDesk extends Component {
     static template = "customer_service.PhoneDesk";
     static components = {
+        Alerts,
         CallerCard,
         CallerSearch,
         Choices,
