@@ -97,7 +97,10 @@ registry.category("web_tour.tours").add("customer_service_alert_settings_tour", 
         { content: "A wrong field is refused when it is saved", trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_error_dialog .modal-body:contains('is no field of')" },
         { trigger: ".modal footer button:contains('Close')", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_field_widget[name=text] textarea", run: "edit We know {{ object.name }}" },
+        {
+            trigger: "body:not(:has(.modal)) .o_field_widget[name=text] textarea",
+            run: "edit We know {{ object.name }}",
+        },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved, .o_form_status_indicator_buttons.invisible" },
         {
