@@ -54,6 +54,7 @@ from . import (
     test_customer_security,
     test_day,
     test_duplicate_report,
+    test_each_model,
     test_email_address,
     test_fill,
     test_handling,
