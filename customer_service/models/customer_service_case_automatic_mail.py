@@ -166,6 +166,7 @@ class CustomerServiceCaseAutomaticMail(models.AbstractModel):
         author = self._author_of_answer(message_dict)
         if not copy or (author and not author.partner_share):
             return routes
+        # sudo: case - the one of the mail that is answered, whoever the gateway works as
         case = self.sudo().browse(copy.res_id).exists()
         thread_id, values = case._answer_to_automatic_mail(copy.parent_id, author, message_dict)
         return [

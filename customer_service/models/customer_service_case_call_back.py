@@ -40,6 +40,7 @@ class CustomerServiceCaseCallBack(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         cases = super().create(vals_list)
+        # sudo: case - what is promised, whoever creates it
         promised = cases.filtered(lambda case: case.sudo().call_back_date)
         if promised:
             promised._follow_call_back()
@@ -49,6 +50,7 @@ class CustomerServiceCaseCallBack(models.AbstractModel):
         moved = self.browse()
         if "user_id" in vals:
             # What was promised in the name of whoever was responsible is the next one's to keep.
+            # sudo: case - what is promised, whoever hands it over
             moved = self.filtered(
                 lambda case: (
                     case.sudo().call_back_date

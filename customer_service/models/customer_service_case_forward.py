@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, email_split, plaintext2html
 from odoo.tools.mail import email_split_and_normalize
 
+from ..tools.client_action import close_dialog
 from ..tools.forwarded import forwardable
 
 #: Whoever forwards to more people than this wants a mailing list.
@@ -87,6 +88,16 @@ class CustomerServiceCaseForward(models.AbstractModel):
             "target": "new",
             "context": {"default_case_id": self.id},
         }
+
+    def _after_handing_over(self, action="customer_service.customer_service_case_action_mine"):
+        """Return what follows a dialog after which the case may be a colleague's.
+
+        :param str action: external id of where to go on, for whoever may not see the case any more
+        """
+        self.ensure_one()
+        if self.has_access("read"):
+            return close_dialog()
+        return self.env["ir.actions.act_window"]._for_xml_id(action)
 
     def _forward_to_colleague(self, user, comment="", hand_over=False):
         """Ask a colleague in an internal note, and make them responsible where that is wished.

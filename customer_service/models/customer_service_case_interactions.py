@@ -38,6 +38,7 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
     def write(self, vals):
         result = super().write(vals)
         if "stage_id" in vals:
+            # sudo: case - a note for agents, also where a customer ends the case
             done = self.filtered(lambda case: case.status in DONE and case.sudo().follow_up)
             if done:
                 done._finish_follow_up()
@@ -94,6 +95,7 @@ class CustomerServiceCaseInteractions(models.AbstractModel):
         :param int limit: how many at once
         :return: the interactions; call again until there are none
         """
+        # sudo: interaction, case - which messages are recorded does not depend on who asks
         recorded = (
             self.env["customer.service.interaction"].sudo()._search([("message_id", "!=", False)])
         )

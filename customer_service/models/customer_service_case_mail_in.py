@@ -116,11 +116,7 @@ class CustomerServiceCaseMailIn(models.AbstractModel):
         identity = self.env["customer.service.identity"]._find_or_create_from_email(
             sender, team.company_id
         )
-        return {
-            "identity_id": identity.id,
-            "partner_id": identity.partner_id.id,
-            "partner_name": identity.partner_id.name or identity.name,
-        }
+        return identity._case_values()
 
     @api.model
     def _subject_of_mail(self, msg_dict):

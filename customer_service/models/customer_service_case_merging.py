@@ -470,6 +470,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         if not self._is_kept_apart_now():
             return super()._portal_message_domain()
         # Their own messages, which stand in a case that is not theirs.
+        # sudo: case - how it is continued, also for customers
         final = self.sudo()._final()
         own = self._merge_in_force_now()._messages_of(self)
         public = super(CustomerServiceCaseMerging, final)._portal_message_domain()
@@ -486,6 +487,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         return bool(case.merged_into_id) and case._is_apart_from_final()
 
     def _portal_next_step(self):
+        # sudo: case - how it is continued, also for customers
         final = self.sudo()._final()
         if self._is_kept_apart_now() and final.status in ("open", "pending"):
             return self.env._("We are working on it and will write to you.")

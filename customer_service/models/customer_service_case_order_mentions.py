@@ -97,6 +97,7 @@ class CustomerServiceCaseOrderMentions(models.AbstractModel):
             ["name", "commercial_partner_id"],
             limit=_MOST_NUMBERS,
         ).sorted(lambda order: list(numbers).index(order.name))
+        # sudo: res.partner - whose orders are the sender's own
         customer = partner.sudo().commercial_partner_id
         own = found.filtered(lambda order: customer and order.commercial_partner_id == customer)
         return own, (found - own).filtered(lambda order: numbers[order.name])

@@ -83,6 +83,7 @@ class CustomerServiceCaseParticipants(models.AbstractModel):
 
     def _is_of_the_customer(self, partner):
         """Tell whether a contact may see all cases of the customer's company."""
+        # sudo: case - whose it is, whoever the gateway works as
         return bool(
             partner
             and partner.portal_company_cases

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.client_action import notification, reload_view
+
 
 class CustomerServiceCaseRemoteSupport(models.AbstractModel):
     """Looking at the customer's screen: one button mails them where they get the tool."""
@@ -40,14 +42,7 @@ class CustomerServiceCaseRemoteSupport(models.AbstractModel):
         if not self.reply_to_customer:
             raise UserError(self.env._("Enter the customer's email address first."))
         self._mail_beside(template, is_remote=True)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "The link is on its way to %(address)s.", address=self.reply_to_customer
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self.env._(
+            "The link is on its way to %(address)s.", address=self.reply_to_customer
+        )
+        return notification(message, then=reload_view())

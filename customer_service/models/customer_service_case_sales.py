@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
-from ..tools.client_action import dialog, notification
+from ..tools.client_action import dialog, notification, reload_view
 
 
 class CustomerServiceCaseSales(models.AbstractModel):
@@ -136,7 +136,7 @@ class CustomerServiceCaseSales(models.AbstractModel):
                 order=order.name,
                 address=self.reply_to_customer,
             ),
-            then={"type": "ir.actions.client", "tag": "soft_reload"},
+            then=reload_view(),
         )
 
     def _order_to_pay(self):

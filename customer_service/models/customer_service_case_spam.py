@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import DONE
+from ..tools.client_action import notification, reload_view
 
 
 class CustomerServiceCaseSpam(models.AbstractModel):
@@ -49,6 +50,7 @@ class CustomerServiceCaseSpam(models.AbstractModel):
         ).active = False
         spam.write({"is_spam": False})
         spam.filtered(lambda case: case.status in DONE).write({"status": "open"})
+        # sudo: case - figures that the case itself keeps
         spam.sudo()._refresh_conversation()
         return spam._still_blocked_notification() or True
 
@@ -63,17 +65,9 @@ class CustomerServiceCaseSpam(models.AbstractModel):
         }
         if not addresses:
             return None
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": self.env._(
-                    "Still blocked, by hand or because of another case: %(senders)s. A supervisor "
-                    "can take that back under Mail, Blocked Senders.",
-                    senders=", ".join(sorted(addresses)),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self.env._(
+            "Still blocked, by hand or because of another case: %(senders)s. A supervisor "
+            "can take that back under Mail, Blocked Senders.",
+            senders=", ".join(sorted(addresses)),
+        )
+        return notification(message, then=reload_view(), sticky=True, kind="warning")

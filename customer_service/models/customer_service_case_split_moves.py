@@ -142,12 +142,7 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
             identity = self.env["customer.service.identity"]._find_or_create_from_email(
                 address, case.company_id
             )
-            return {
-                "identity_id": identity.id,
-                "partner_id": identity.partner_id.id,
-                "partner_name": identity.partner_id.name or identity.name,
-                "email_from": email_normalize(address),
-            }
+            return {**identity._case_values(), "email_from": email_normalize(address)}
         # sudo: identity - the person of a case that the user sees
         known = case.sudo()
         return {

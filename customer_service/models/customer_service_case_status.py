@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..const import DONE, STATUSES, UNRESOLVED
+from ..tools.client_action import notification, reload_view
 
 
 class CustomerServiceCaseStatus(models.AbstractModel):
@@ -214,13 +215,5 @@ class CustomerServiceCaseStatus(models.AbstractModel):
 
     def _untouched_notification(self, untouched, status):
         """Return the client action that shows :meth:`_untouched_message` and reloads the view."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": self._untouched_message(untouched, status),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self._untouched_message(untouched, status)
+        return notification(message, then=reload_view(), sticky=True, kind="warning")

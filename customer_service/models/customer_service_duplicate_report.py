@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.client_action import notification
+
 #: The two records of a report, by what it is about.
 _PAIRS = {
     "customer": ("partner_id", "duplicate_partner_id"),
@@ -238,15 +240,7 @@ class CustomerServiceDuplicateReport(models.Model):
 
     def action_report(self):
         """Tell the agent that the report is with the supervisors; saving has made it."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Reported. A supervisor will look at both."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(self.env._("Reported. A supervisor will look at both."))
 
     def _tell_supervisors(self):
         """Notify everybody who may decide about these reports."""

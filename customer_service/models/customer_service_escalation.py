@@ -293,6 +293,7 @@ class CustomerServiceEscalation(models.Model):
     def _running_above(self):
         """Return the escalations of the same case that run on a higher level, highest first."""
         self.ensure_one()
+        # sudo: case - levels that were asked after the user lost sight of the case count too
         return (
             self.case_id.sudo()
             .escalation_ids.filtered(
@@ -341,6 +342,7 @@ class CustomerServiceEscalation(models.Model):
         :param res.users mention: who is called by name
         """
         self.ensure_one()
+        # sudo: escalation - names for the note, also where the case was handed over
         body = self.env["ir.qweb"]._render(
             template,
             {"escalation": self.sudo(), "mention": mention or [], **values},
@@ -394,6 +396,7 @@ class CustomerServiceEscalation(models.Model):
     def _status_line(self):
         """Return in one sentence how it stands, empty while the first answer is waited for."""
         self.ensure_one()
+        # sudo: escalation - who was asked after it, by name
         above = self.sudo()._running_above()
         if self.state == "withdrawn":
             return self.env._("✖ Withdrawn by %(name)s", name=self.end_user_id.name)

@@ -120,6 +120,14 @@ class CustomerServiceIdentity(models.Model):
                     )
                 )
 
+    def _case_values(self):
+        """Return the values of a case of this person, of nobody where there is none."""
+        return {
+            "identity_id": self.id,
+            "partner_id": self.partner_id.id,
+            "partner_name": self.partner_id.name or self.name,
+        }
+
     def _phone_get_number_fields(self):
         return ["phone"]
 

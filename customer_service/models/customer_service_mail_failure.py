@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
+from ..tools.client_action import notification, reload_view
 from ..tools.mail_reader import peek
 
 #: How much of the source is shown in the preview, in bytes.
@@ -252,15 +253,8 @@ class CustomerServiceMailFailure(models.Model):
                 processed=len(processed),
                 failed=failed,
             )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if failed else "success",
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        kind = "warning" if failed else "success"
+        return notification(message, then=reload_view(), kind=kind)
 
     def action_retry_all(self):
         """Process all failed mails of my companies once more, whatever is selected."""

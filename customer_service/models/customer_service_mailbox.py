@@ -10,6 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.mail.models.fetchmail import MAIL_SERVER_DEACTIVATE_TIME, MAIL_SERVER_DOMAIN
 
+from ..tools.client_action import notification, reload_view
 from ..tools.mail_connection import MailConnectionError, without
 from ..tools.mail_limits import LIMITS
 
@@ -402,15 +403,8 @@ class CustomerServiceMailbox(models.AbstractModel):
             message = self.env._("This mailbox is being fetched at this moment. Look again soon.")
         else:
             message = self.env._("There is no new mail.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info" if fetched.busy else "success",
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        kind = "info" if fetched.busy else "success"
+        return notification(message, then=reload_view(), kind=kind)
 
 
 def _is_over(deadline):

@@ -6,7 +6,6 @@ from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .common import CustomerServiceCommon
 
-
 #: Models of which people outside may read something: their own cases, in the fields for them.
 READ_OUTSIDE = {"customer.service.case"}
 

@@ -29,16 +29,22 @@ def close_dialog(reload=False):
     return action
 
 
-def notification(message, then=None, links=(), sticky=False):
+def reload_view():
+    """Return the action that reads the view anew, where the browser is."""
+    return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+
+def notification(message, then=None, links=(), sticky=False, kind="success"):
     """Return the action that says that something was done.
 
     :param str message: with a ``%s`` for each link
     :param dict then: the next action, else the dialog is closed
     :param links: records, each shown by its name
     :param bool sticky: whether it stays until somebody closes it
+    :param str kind: ``success``, ``info``, ``warning`` or ``danger``
     """
     params = {
-        "type": "success",
+        "type": kind,
         "message": message,
         "sticky": sticky,
         "next": then or close_dialog(),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import INTAKE_FIELDS
+from ..tools.client_action import notification
 
 
 def _of_case(field, *arguments, **attributes):
@@ -257,23 +258,9 @@ class CustomerServiceCaseEscalate(models.TransientModel):
 
     def _done(self, escalation):
         """Return the client action that says who was asked, and leads on."""
-        following = {"type": "ir.actions.act_window_close"}
-        if not self.case_id.has_access("read"):
-            # Handed over to somebody else, this case is none of mine any more.
-            following = self.env["ir.actions.act_window"]._for_xml_id(
-                "customer_service.customer_service_case_action_mine"
-            )
         # sudo: escalation - whoever handed it over may not see it any more
         names = ", ".join(escalation.sudo().mentioned_user_ids.mapped("name"))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Escalated to %(target)s; recorded on the case.",
-                    target=names or self.route_id.name,
-                ),
-                "next": following,
-            },
-        }
+        message = self.env._(
+            "Escalated to %(target)s; recorded on the case.", target=names or self.route_id.name
+        )
+        return notification(message, then=self.case_id._after_handing_over())

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.client_action import notification
+
 
 class CustomerServiceCaseForward(models.TransientModel):
     """Forward a case to a colleague, or a message of it to somebody else."""
@@ -103,20 +105,5 @@ class CustomerServiceCaseForward(models.TransientModel):
 
     def _done(self, target):
         """Return the client action that says to whom it went, and leads on."""
-        following = {"type": "ir.actions.act_window_close"}
-        if not self.case_id.has_access("read"):
-            # Handed over to somebody else, this case is none of mine any more.
-            following = self.env["ir.actions.act_window"]._for_xml_id(
-                "customer_service.customer_service_case_action_mine"
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Forwarded to %(target)s; recorded on the case.", target=target
-                ),
-                "next": following,
-            },
-        }
+        message = self.env._("Forwarded to %(target)s; recorded on the case.", target=target)
+        return notification(message, then=self.case_id._after_handing_over())

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.client_action import notification
+
 
 class CustomerServiceEscalationAnswer(models.TransientModel):
     """Answer an escalation: advice, and what the customer has to be asked first."""
@@ -37,17 +39,6 @@ class CustomerServiceEscalationAnswer(models.TransientModel):
         self.escalation_id._give_advice(
             self.advice or "", [line for line in lines if line], self.hand_back
         )
-        following = {"type": "ir.actions.act_window_close"}
-        if not self.case_id.has_access("read"):
-            following = self.env["ir.actions.act_window"]._for_xml_id(
-                "customer_service.customer_service_escalation_action"
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("%(name)s has your answer.", name=self.from_user_id.name),
-                "next": following,
-            },
-        }
+        message = self.env._("%(name)s has your answer.", name=self.from_user_id.name)
+        action = "customer_service.customer_service_escalation_action"
+        return notification(message, then=self.case_id._after_handing_over(action))

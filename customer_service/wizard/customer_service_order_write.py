@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
+from ..tools.client_action import notification
+
 
 class CustomerServiceOrderWrite(models.TransientModel):
     """Write to a customer from their order: the thread of the order is used or started."""
@@ -118,13 +120,4 @@ class CustomerServiceOrderWrite(models.TransientModel):
             message = self.env._("Sent to the customer, and kept on case %s.")
         else:
             message = self.env._("Kept as an internal note on case %s.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "links": [{"label": case.number, "url": f"/odoo/cases/{case.id}"}],
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(message, links=case)

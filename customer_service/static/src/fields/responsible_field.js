@@ -4,6 +4,7 @@ import {
 } from "@mail/views/web/fields/many2one_avatar_user_field/many2one_avatar_user_field";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { pressButton } from "../views/press_button";
 
 /** Who is responsible; a case that nobody has offers to be taken. */
 export class ResponsibleField extends Many2OneAvatarUserField {
@@ -15,17 +16,7 @@ export class ResponsibleField extends Many2OneAvatarUserField {
     }
 
     async take() {
-        const { record } = this.props;
-        await this.env.onClickViewButton({
-            clickParams: { name: "action_take", type: "object" },
-            getResParams: () => ({
-                resModel: record.resModel,
-                resId: record.resId,
-                resIds: [record.resId],
-                context: record.context,
-                evalContext: record.evalContext,
-            }),
-        });
+        await pressButton(this.env, this.props.record, { name: "action_take" });
     }
 }
 

@@ -6,6 +6,7 @@ import { SIZES } from "@web/core/ui/ui_service";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { COMPOSE_EVENT } from "../const";
+import { pressButton } from "./press_button";
 
 /**
  * Buttons that open the composer, where the conversation is below the form and out of sight.
@@ -57,20 +58,9 @@ export class PendingButton extends Component {
     }
 
     async choose(stage) {
-        const { record } = this.props;
-        await this.env.onClickViewButton({
-            clickParams: {
-                name: "action_pending",
-                type: "object",
-                context: { pending_stage_id: stage.id },
-            },
-            getResParams: () => ({
-                resModel: record.resModel,
-                resId: record.resId,
-                resIds: record.resIds,
-                context: record.context,
-                evalContext: record.evalContext,
-            }),
+        await pressButton(this.env, this.props.record, {
+            name: "action_pending",
+            context: { pending_stage_id: stage.id },
         });
     }
 }

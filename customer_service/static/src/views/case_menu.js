@@ -5,6 +5,7 @@ import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { pressButton } from "./press_button";
 
 /**
  * What an agent does with a case now and then. An entry is named after the method of the case
@@ -131,21 +132,11 @@ export class CaseMenu extends Component {
     }
 
     async choose(entry) {
-        const { record } = this.props;
-        await this.env.onClickViewButton({
-            clickParams: {
-                name: entry.name,
-                type: entry.type || "object",
-                confirm: entry.confirm,
-                "confirm-label": entry.confirmLabel,
-            },
-            getResParams: () => ({
-                resModel: record.resModel,
-                resId: record.resId,
-                resIds: record.resIds,
-                context: record.context,
-                evalContext: record.evalContext,
-            }),
+        await pressButton(this.env, this.props.record, {
+            name: entry.name,
+            type: entry.type || "object",
+            confirm: entry.confirm,
+            "confirm-label": entry.confirmLabel,
         });
     }
 }
