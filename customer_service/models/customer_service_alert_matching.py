@@ -211,9 +211,12 @@ class CustomerServiceAlertMatching(models.AbstractModel):
         :raise ValueError: it is none, or holds more than plain values
         """
         try:
-            return Domain(ast.literal_eval(self.domain or "[]"))
+            conditions = ast.literal_eval(self.domain or "[]")
         except (SyntaxError, TypeError, ValueError) as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(
+                self.env._("they must be a list of plain values, without expressions.")
+            ) from error
+        return Domain(conditions)
 
     # What is shown
 

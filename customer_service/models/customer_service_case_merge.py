@@ -48,6 +48,7 @@ class CustomerServiceCaseMerge(models.Model):
         "case_id",
         string="Cases",
         readonly=True,
+        context={"active_test": False},  # archived is not deleted: it can be taken back
         groups="customer_service.group_supervisor",
         help="What went into the case that stays, or was split off from it.",
     )

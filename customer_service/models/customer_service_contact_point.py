@@ -94,7 +94,6 @@ class CustomerServiceContactPoint(models.Model):
                     )
                 )
 
-    @api.model
     def _check_entry(self, partner, kind, value):
         """Make sure that a text is an address or a number, a new one, and of nobody else.
 
@@ -104,9 +103,9 @@ class CustomerServiceContactPoint(models.Model):
         """
         if not self._keys_of(partner, kind, value):
             sentence = (
-                self.env._("“%(text)s” is no email address.", text=value)
+                self.env._("“%(text)s” is no email address.", text=value or "")
                 if kind == "email"
-                else self.env._("“%(text)s” is no telephone number.", text=value)
+                else self.env._("“%(text)s” is no telephone number.", text=value or "")
             )
             raise ValidationError(sentence)
         if self._is_main(partner, kind, value):
@@ -118,7 +117,24 @@ class CustomerServiceContactPoint(models.Model):
                 )
             )
         if kind == "email":
+            self._check_is_new(partner, value)
             self._check_belongs_to_nobody(partner, value)
+
+    def _check_is_new(self, partner, address):
+        """Make sure that a contact has no other entry with an address, however it is written.
+
+        :raise ValidationError: there is one
+        """
+        # sudo: contact point - of a contact that the user may change
+        others = partner.sudo().contact_point_ids - self
+        if email_key(address) in others.mapped("email_key"):
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s has the address %(address)s already.",
+                    customer=partner.display_name,
+                    address=address,
+                )
+            )
 
     def _keys(self):
         """Return what an address or a number is compared by; nothing where it is none."""
@@ -208,7 +224,7 @@ class CustomerServiceContactPoint(models.Model):
             return super().write(vals)
         for point in self:
             kind, value = vals.get("kind", point.kind), vals.get("value", point.value)
-            self._check_entry(partner or point.partner_id, kind, value)
+            point._check_entry(partner or point.partner_id, kind, value)
         before = {point: point.value for point in self}
         self.partner_id._note_further_addresses()  # a former owner is found by it no more
         result = super().write(vals)

@@ -36,6 +36,15 @@ class CustomerServiceTeamHierarchy(models.AbstractModel):
         "choose one of the two.",
     )
 
+    @api.constrains("company_id")
+    def _check_company_of_families(self):
+        """Let a team not take cases to another company whose parent or children stay behind."""
+        # sudo: case - all of its families, whoever may see them
+        case = self.env["customer.service.case"].sudo().with_context(active_test=False)
+        case.search(
+            [("team_id", "in", self.ids), "|", ("parent_id", "!=", False), ("child_count", ">", 0)]
+        )._check_company_of_family()
+
     @api.constrains("close_children_with_parent", "require_children_closed")
     def _check_closing_rules(self):
         # The database says the same; here it is said before anything is written.

@@ -68,6 +68,14 @@ class TestHierarchy(HierarchyCommon):
             self.assertEqual(set(said.mapped("res_id")), {case.id, self.parent.id})
             self.assertIn(words, "".join(said.mapped("body")))
 
+    def test_a_team_that_moves_to_another_company_leaves_no_family_behind(self):
+        self.child.team_id = self.other_team
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        with self.assertRaisesRegex(ValidationError, "different companies"), self.cr.savepoint():
+            self.other_team.company_id = company
+        (self.team | self.other_team).company_id = company
+        self.assertEqual((self.parent | self.child).company_id, company)
+
     def test_a_family_can_be_turned_round_in_one_go(self):
         self.child.parent_id = False
         self.parent.parent_id = self.child

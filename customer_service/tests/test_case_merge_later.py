@@ -115,6 +115,15 @@ class TestMergeLater(MergeCommon):
         self._undo(log)
         self.assertEqual((second.message_count, survivor.message_count), (1, 1))
 
+    def test_a_merged_case_that_was_archived_comes_back(self):
+        survivor, case = self._create_case(), self._create_case()
+        self._customer_writes(case)
+        log = self._merge(survivor, case)
+        case.sudo().active = False
+        self.assertFalse(log._remains())
+        self._undo(log)
+        self.assertEqual((case.merged_into_id, case.message_count), (self.Case, 1))
+
     def test_where_all_of_them_are_deleted_there_is_nothing_to_undo(self):
         survivor, case = self._create_case(), self._create_case()
         self._customer_writes(survivor)

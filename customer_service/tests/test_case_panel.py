@@ -334,7 +334,7 @@ class TestAlert(PanelCommon):
             ({"domain": "[('no_such_field', '=', 1)]"}, "is no field of"),
             ({"domain": "[('partner_id.no_such_field', '=', 1)]"}, "is no field of"),
             ({"domain": "[('partner_id', 'any', [('nothing', '=', 1)])]"}, "is no field of"),
-            ({"domain": "[('id', '=', uid)]"}, "conditions are not right"),
+            ({"domain": "[('id', '=', uid)]"}, "not right: they must be .* without expressions"),
             ({"domain": "__import__('os')"}, "conditions are not right"),
             ({"domain": "[('id', '=', 1)"}, "conditions are not right"),
             ({"domain": "'nothing'"}, "conditions are not right"),

@@ -72,6 +72,13 @@ class TestContactPoint(ContactPointCommon):
             self._add("+48-22-555-0101")
             self.env.flush_all()
 
+    def test_an_address_is_entered_once_however_it_is_written(self):
+        first = self._add("anna@bücher.example")
+        with self.assertRaisesRegex(ValidationError, "has the address .* already"):
+            self._add("ANNA@xn--bcher-kva.example")
+        first.value = "Anna@BÜCHER.example"
+        self.assertEqual(first.email_key, "anna@xn--bcher-kva.example")
+
     # whose it is
 
     def test_an_address_of_somebody_else_is_refused_and_the_two_can_be_reported(self):

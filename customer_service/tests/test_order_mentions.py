@@ -31,7 +31,7 @@ class TestOrderNumber(BaseCase):
                 self.assertIn(number, self._found(text, sequence))
 
     def test_a_part_of_a_word_or_number_is_none(self):
-        for text in ("AS00042X", "1S00042", "S0004", "code S00042abc"):
+        for text in ("AS00042X", "1S00042", "S0004", "code S00042abc", "ŁS00042", "S00042é"):
             with self.subTest(text=text):
                 self.assertNotIn("S00042", self._found(text, ("S", "", 5)))
 

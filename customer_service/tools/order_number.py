@@ -17,6 +17,9 @@ _PLACEHOLDERS = {"year": r"\d{4}", "doy": r"\d{3}", "sec": r"\d{2}", "weekday": 
 #: Dates of the period and of the day on which a number was drawn look like those of today.
 _PERIODS = re.compile("^(?:range_|current_)")
 
+#: What goes on a word or number of Latin script, accents included.
+_LATIN = "A-Za-z0-9\u00c0-\u024f"
+
 #: More than this of a text is not looked through.
 _LONGEST_TEXT = 200_000
 
@@ -62,7 +65,7 @@ def _parts(text):
 
 def _bounded(regex):
     """Return a regular expression for whole words; scripts without spaces bound them too."""
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{regex})(?![A-Za-z0-9])", re.IGNORECASE)
+    return re.compile(rf"(?<![{_LATIN}])(?:{regex})(?![{_LATIN}])", re.IGNORECASE)
 
 
 _ANY_NUMBER = _bounded(_ANY_NUMBER.pattern)
