@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/customer_service_stock_rules.xml",
+        "data/customer_service_intake_fact_data.xml",
         "wizard/customer_service_case_return_views.xml",
         "wizard/customer_service_case_replace_views.xml",
         "views/customer_service_case_views.xml",

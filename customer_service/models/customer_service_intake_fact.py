@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import INTAKE_FIELDS
-
 
 class CustomerServiceIntakeFact(models.Model):
     """Something that must be known before a matter goes on: a phone number, an order …
@@ -32,11 +30,11 @@ class CustomerServiceIntakeFact(models.Model):
     @api.model
     def _selection_field_name(self):
         """Return the fields of a case that can be demanded, by the names the form calls them."""
-        known = self.env["customer.service.case"]._fields
+        case = self.env["customer.service.case"]
         return [
-            (name, known[name]._description_string(self.env))
-            for name in INTAKE_FIELDS
-            if name in known
+            (name, case._fields[name]._description_string(self.env))
+            for name in case._intake_fields()
+            if name in case._fields
         ]
 
     @api.constrains("field_name")

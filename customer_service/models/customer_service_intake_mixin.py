@@ -41,8 +41,16 @@ class CustomerServiceIntakeMixin(models.AbstractModel):
         return [
             "type_id.intake_fact_ids",
             "intake_answers",
-            *(name for name in INTAKE_FIELDS if name in self._fields),
+            *(name for name in self._intake_fields() if name in self._fields),
         ]
+
+    @api.model
+    def _intake_fields(self):
+        """Return the names of the fields that can be demanded.
+
+        One that is not there is left out; one that nobody may fill in is only looked at.
+        """
+        return list(INTAKE_FIELDS)
 
     def _demanded_facts(self):
         """Return the facts that must be known, in the shop's order."""
@@ -95,7 +103,12 @@ class CustomerServiceIntakeMixin(models.AbstractModel):
             "name": fact.name,
             "hint": fact.hint or "",
             "field": fact.field_name,
-            "is_text": not fact.field_name or (bool(field) and field.type == "char"),
+            "is_text": not fact.field_name or _is_typed(field),
             "known": bool(value),
             "value": shown,
         }
+
+
+def _is_typed(field):
+    """Tell whether somebody types a field, None for none, where the facts are shown."""
+    return bool(field) and field.type == "char" and not field.readonly

@@ -1,5 +1,6 @@
 from . import customer_service_case_deliveries
 from . import customer_service_case_goods
+from . import customer_service_intake_mixin
 from . import customer_service_case
 from . import customer_service_picking_timeline
 from . import customer_service_timeline

@@ -29,6 +29,22 @@ class CustomerServiceCaseDeliveries(models.AbstractModel):
         :param sale.order orders: orders that the user may read
         :return: ``{order id: [facts]}``, the latest delivery first
         """
+        may_open = self.env["stock.picking"].has_access("read")
+        return {
+            order_id: [
+                {**picking._customer_service_facts(), "may_open": may_open}
+                for picking in pickings[:_SHOWN]
+            ]
+            for order_id, pickings in self._pickings_of(orders).items()
+        }
+
+    @api.model
+    def _pickings_of(self, orders):
+        """Return what went to the customers of orders, or comes back, in one query.
+
+        :param sale.order orders: orders that the user may read
+        :return: ``{order id: stock.picking}``, with more rights than the user has, the latest first
+        """
         # sudo: stock.picking - whoever may read an order may tell its customer where it is
         picking = self.env["stock.picking"].sudo()
         found = picking.search_fetch(
@@ -50,14 +66,7 @@ class CustomerServiceCaseDeliveries(models.AbstractModel):
             ],
             order="id desc",
         )
-        may_open = self.env["stock.picking"].has_access("read")
-        return {
-            order.id: [
-                {**picking._customer_service_facts(), "may_open": may_open}
-                for picking in pickings[:_SHOWN]
-            ]
-            for order, pickings in found.grouped("sale_id").items()
-        }
+        return {order.id: pickings for order, pickings in found.grouped("sale_id").items()}
 
     def action_open_delivery(self, picking_id):
         """Open a delivery of the order of this case.

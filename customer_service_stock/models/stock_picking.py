@@ -28,7 +28,7 @@ class StockPicking(models.Model):
     def _customer_service_facts(self):
         """Return what an agent is told of this delivery: dates in UTC, the state in words."""
         self.ensure_one()
-        promised = self.date_deadline or self.scheduled_date
+        promised = self._customer_service_promised()
         # When a return arrives is the customer's to say, nobody has promised it.
         is_return = self._customer_service_is_return()
         under_way = self.state not in ("done", "cancel") and not is_return
@@ -43,6 +43,11 @@ class StockPicking(models.Model):
             "late": bool(under_way and promised and promised < fields.Datetime.now()),
             **self._customer_service_tracking(),
         }
+
+    def _customer_service_promised(self):
+        """Return when the customer was promised this delivery, in UTC."""
+        self.ensure_one()
+        return self.date_deadline or self.scheduled_date
 
     def _customer_service_state_label(self):
         """Return the state in the words that a customer would use."""
