@@ -119,6 +119,7 @@
         "demo/customer_service_escalation_demo.xml",
         "demo/customer_service_case_last_month_demo.xml",
         "demo/customer_service_case_last_week_demo.xml",
+        "demo/customer_service_answer_all_demo.xml",
         "demo/customer_service_case_this_week_demo.xml",
         "demo/customer_service_case_order_demo.xml",
         "demo/customer_service_hierarchy_case_demo.xml",

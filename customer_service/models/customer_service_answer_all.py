@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_list, html_sanitize
+from odoo.tools import format_list, html_sanitize, is_html_empty
 
 #: Whoever writes to more people than this wants a mailing.
 _MOST_CASES = 500
@@ -21,7 +21,7 @@ _FILLED_IN = frozenset({"texts", "with_greeting", "attachment_ids", "resolve", "
 def _is_written(texts, lang):
     """Tell whether there is a text or a template for a language."""
     entry = (texts or {}).get(lang) or {}
-    return bool((entry.get("text") or "").strip() or entry.get("template_id"))
+    return bool(not is_html_empty(entry.get("body")) or entry.get("template_id"))
 
 
 class CustomerServiceAnswerAll(models.Model):
@@ -65,7 +65,7 @@ class CustomerServiceAnswerAll(models.Model):
         readonly=True, help="The newest message of all when its author began to write."
     )
     texts = fields.Json(
-        help="By language: the text with placeholders, and the template that follows it."
+        help="By language: the text with placeholders, as HTML, and the template that follows it."
     )
     fallback_lang = fields.Char(
         readonly=True, help="The language that those get for whose own nothing was written."
@@ -136,7 +136,7 @@ class CustomerServiceAnswerAll(models.Model):
             self._check_author()
             self._check_draft()
             if "texts" in vals:
-                self._check_texts(vals["texts"])
+                vals = {**vals, "texts": self._clean_texts(vals["texts"])}
         return super().write(vals)
 
     # ------------------------------------------------------------------------------------------
@@ -279,29 +279,36 @@ class CustomerServiceAnswerAll(models.Model):
         ]
 
     @api.model
-    def _check_texts(self, texts):
-        """Make sure that these are texts by language, with placeholders that can be filled in.
+    def _clean_texts(self, texts):
+        """Return texts by language as they may be kept, shown and sent.
 
-        :raise UserError: they are not
+        :param texts: what a client sent
+        :return: ``{lang: {"body": sanitized HTML, "template_id": int}}``
+        :raise UserError: these are no such texts, or have placeholders that nobody can fill in
         """
         case = self.env["customer.service.case"]
         known = {code for code, _name in self.env["res.lang"].get_installed()}
         wrong = self.env._("These are no texts by language.")
         if not isinstance(texts or {}, dict):
             raise UserError(wrong)
+        cleaned = {}
         for lang, entry in (texts or {}).items():
             if lang not in known or not isinstance(entry, dict):
                 raise UserError(wrong)
-            text, template_id = entry.get("text") or "", entry.get("template_id") or 0
-            if not isinstance(text, str) or not isinstance(template_id, int):
+            body, template_id = entry.get("body") or "", entry.get("template_id") or 0
+            if not isinstance(body, str) or not isinstance(template_id, int):
                 raise UserError(wrong)
-            if len(text) > _LONGEST_TEXT:
+            if len(body) > _LONGEST_TEXT:
                 raise UserError(
                     self.env._(
                         "This text is too long: at most %(count)s characters.", count=_LONGEST_TEXT
                     )
                 )
-            for placeholder in case._refused_placeholders(text):
+            body = html_sanitize(body, sanitize_attributes=True, sanitize_style=True)
+            # An editor keeps spaces by such ones, also within a placeholder.
+            body = str(body).replace("&nbsp;", "\xa0")
+            cleaned[lang] = {"body": body, "template_id": template_id}
+            for placeholder in case._refused_placeholders(body):
                 raise UserError(
                     self.env._(
                         "Nothing can be put in for “%(placeholder)s”. Possible are: %(possible)s.",
@@ -311,6 +318,7 @@ class CustomerServiceAnswerAll(models.Model):
                         ),
                     )
                 )
+        return cleaned
 
     def _languages(self):
         """Return the languages of these cases: the author's own first, then those of most."""
@@ -331,7 +339,7 @@ class CustomerServiceAnswerAll(models.Model):
         :param customer.service.case case: as its author sees it
         :param dict texts: by language
         :param str fallback: the language of those for whose own nothing was written
-        :return: the text, the reply template (may be empty) and the language they are in
+        :return: the text as HTML, the reply template (may be empty) and their language
         :raise UserError: the template is none for this case any more
         """
         lang = case._reply_lang()
@@ -346,7 +354,7 @@ class CustomerServiceAnswerAll(models.Model):
                 raise UserError(
                     self.env._("This template is not meant for an answer to this case.")
                 )
-        return (entry.get("text") or "").strip(), template, lang
+        return entry.get("body") or "", template, lang
 
     def preview(self, line_id, texts=None, with_greeting=None):
         """Return one customer's answer as it would leave now.
@@ -358,14 +366,13 @@ class CustomerServiceAnswerAll(models.Model):
         """
         self.ensure_one()
         self._check_author()
-        self._check_texts(texts)
+        texts = self.texts if texts is None else self._clean_texts(texts)
         line = self.line_ids.filtered(lambda line: line.id == line_id)
         case = line.case_id
         case.check_access("read")
         if not case:
             raise UserError(self.env._("This case is not among those to be answered."))
         with_greeting = self.with_greeting if with_greeting is None else bool(with_greeting)
-        texts = self.texts if texts is None else texts
         text, template, lang = self._text_for(case, texts, self._fallback(texts))
         body = case._answer_all_body(text, template, lang, with_greeting)
         return {

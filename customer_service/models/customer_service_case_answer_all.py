@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import is_html_empty
 
 from ..tools.template_place import put_in_place
 
@@ -90,7 +90,7 @@ class CustomerServiceCaseAnswerAll(models.AbstractModel):
     def _answer_all_body(self, text, template, lang, with_greeting):
         """Return what this customer gets, as HTML.
 
-        :param str text: plain text with placeholders
+        :param str text: sanitized HTML with placeholders
         :param mail.template template: what is put in below the text, may be empty
         :param str lang: the language that the text is in
         :param bool with_greeting: the team's default message around it
@@ -98,8 +98,8 @@ class CustomerServiceCaseAnswerAll(models.AbstractModel):
         self.ensure_one()
         case = self.with_context(lang=lang)
         parts = []
-        if (text or "").strip():
-            parts.append(plaintext2html(case._fill_placeholders(text.strip())))
+        if not is_html_empty(text):
+            parts.append(case._fill_placeholders_of_html(text))
         if template:
             parts.append(Markup(case._reply_template_body(template, lang) or ""))
         body = Markup("").join(parts)

@@ -2,12 +2,12 @@ import json
 from datetime import timedelta
 from functools import reduce
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
+from odoo.tools import html2plaintext, html_sanitize
 from odoo.tools.misc import clean_context
 from odoo.tools.rendering_tools import parse_inline_template
 
@@ -211,12 +211,34 @@ class CustomerServiceCaseComposer(models.AbstractModel):
         other is replaced by what stands behind the bars.
         """
         self.ensure_one()
-        parts = []
+        return "".join(
+            part
+            for literal, value, otherwise in self._placeholders_of(text)
+            for part in (literal, value or otherwise)
+        )
+
+    def _fill_placeholders_of_html(self, body):
+        """Return HTML with its placeholders replaced as :meth:`_fill_placeholders` does.
+
+        Whatever is put in is text: customers choose their own names and subjects.
+
+        :param str body: sanitized HTML
+        :return: Markup
+        """
+        self.ensure_one()
+        filled = "".join(
+            part
+            for literal, value, otherwise in self._placeholders_of(body)
+            for part in (literal, escape(value) or otherwise)
+        )
+        # Once more: a value may stand in the address of a link.
+        return html_sanitize(filled, sanitize_attributes=True, sanitize_style=True)
+
+    def _placeholders_of(self, text):
+        """Yield what stands before each placeholder, its value as text, and what else to say."""
         for literal, expression, otherwise in parse_inline_template(text or ""):
-            parts.append(literal)
-            if expression:
-                parts.append(self._placeholder_value(expression) or otherwise.strip())
-        return "".join(parts)
+            value = self._placeholder_value(expression) if expression else ""
+            yield literal, value, otherwise.strip()
 
     def _placeholder_value(self, expression):
         """Return the value of an allowed expression as text, else nothing."""

@@ -311,6 +311,8 @@ class CustomerServiceCaseFamily(models.AbstractModel):
         spoken = self.sudo().message_ids.filtered(
             lambda one: one.message_type in SPOKEN_MESSAGE_TYPES
         )
+        if not spoken:
+            return
         note_id = self._xmlid_id("mail.mt_note")
         message.create(
             [

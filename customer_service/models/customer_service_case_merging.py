@@ -184,13 +184,13 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         self.ensure_one()
         final = self._final()
         final.check_access("read")
-        return final.get_formview_action()
+        return final._action_show()
 
     def action_open_split_from(self):
         """Open the case that this one was split off from."""
         self.ensure_one()
         self.split_from_id.check_access("read")
-        return self.split_from_id.get_formview_action()
+        return self.split_from_id._action_show()
 
     def action_undo_merge(self):
         """Take back by which this case was merged into another one, or say what cannot be."""
@@ -198,7 +198,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         log = self._merge_in_force(("merge", "join"))
         if not log:
             raise UserError(self.env._("This case was not added to another one."))
-        return log.with_context(**self._on_screen()).action_undo()
+        return log.action_undo()
 
     def action_undo_split(self):
         """Bring what was split off back to the case it comes from."""
@@ -206,7 +206,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         log = self._merge_in_force(("split",))
         if not log:
             raise UserError(self.env._("This case was not split off from another one."))
-        return log.with_context(**self._on_screen()).action_undo()
+        return log.action_undo()
 
     def _merge_in_force(self, kinds):
         """Return the log of the merge or split that this case came out of, if it still holds."""
@@ -216,17 +216,18 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         domain = [("merged_ids", "in", self.ids), ("state", "=", "done"), ("kind", "in", kinds)]
         return log.search(domain, limit=1).sudo(False)
 
-    def _on_screen(self):
-        """Return what the host's client says in the context where this case is on the screen."""
-        return {"active_model": self._name, "active_id": self.id, "active_ids": self.ids}
-
     def _action_show(self):
-        """Return the action that shows this case; where it is on the screen, that is read anew."""
+        """Return the action that shows this case, once in the trail of pages that led there."""
         self.ensure_one()
-        shown = self._on_screen()
-        if shown == {name: self.env.context.get(name) for name in shown}:
-            return {"type": "ir.actions.act_window_close"}
-        return self.get_formview_action()
+        return {
+            "type": "ir.actions.client",
+            "tag": "customer_service_show_case",
+            "params": {
+                "case_id": self.id,
+                "number": self.number,
+                "action": self.get_formview_action(),
+            },
+        }
 
     def action_open_merges(self):
         """Open the list of what was merged into this case, and split off from it."""
@@ -251,7 +252,7 @@ class CustomerServiceCaseMerging(models.AbstractModel):
         self.env["customer.service.case.merge"]._merge(
             target, self, kind="join", shares=True, is_agreed=True
         )
-        return target.get_formview_action()
+        return target._action_show()
 
     # ------------------------------------------------------------------------------------------
     # Whose they are

@@ -5,7 +5,7 @@ from odoo.tools.misc import clean_context
 
 from ..const import PREVIEW_LENGTH
 from ..tools.text import first_words
-from .customer_service_case_merge_moves import CASE, MOVING_MESSAGE_TYPES, PERSON
+from .customer_service_case_merge_moves import CASE, CONVERSATION, MOVING_MESSAGE_TYPES, PERSON
 
 
 class CustomerServiceCaseSplitMoves(models.AbstractModel):
@@ -42,6 +42,7 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
         )
         # sudo: case - where it comes from is kept by the case itself
         case, new = case.sudo(), new.sudo()
+        before = {case.id: self._snapshot(case)}
         self._in_peace(new).split_from_id = case
         moved = self._split_messages(case, new, messages, shares)
         self._refresh(case, case.browse())
@@ -54,7 +55,7 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
                 "label": new.number,
                 "user_id": self.env.uid,
                 "shares": shares,
-                "moved": {"cases": {new.id: moved}, "later": {}},
+                "moved": {"cases": {new.id: moved}, "before": before, "later": {}},
             }
         )
         log._note_split(case, new)
@@ -254,6 +255,8 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
     def _undo_split(self):
         """Bring the messages back; the case that was made of them is merged, as it has a number."""
         case, new = self.survivor_id, self.merged_ids
+        before = self.moved.get("before", {}).get(str(case.id))
+        news = self._news("mail.message", case) | self._news("mail.message", new)
         moved = self.moved["cases"][str(new.id)]
         messages = self._still_there(self.env["mail.message"].browse(moved["messages"]["ids"]), new)
         messages.filtered(lambda one: one.id in moved["messages"]["hidden"]).write(
@@ -262,3 +265,8 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
         messages.filtered(lambda one: one.id in moved["shown"]).write({"is_internal": True})
         new._hang_messages_on(messages, case)
         self._merge(case, new, is_agreed=True)
+        # Who waits follows from the conversation, which is whole again: nobody waited in the other.
+        if news or not before or case.stage_id.id != before["stage_id"]:
+            self._refresh(case, case.browse())
+        else:
+            self._in_peace(case).write({name: before[name] for name in CONVERSATION})

@@ -48,7 +48,7 @@ class AnswerAllCommon(CustomerServiceCommon):
     def _written(self, user=None, text="It comes tomorrow.", **values):
         """Begin an answer and write its English text."""
         answer = self._begin(user)
-        answer.write({"texts": {"en_US": {"text": text}}, **values})
+        answer.write({"texts": {"en_US": {"body": text}}, **values})
         return answer
 
     def _line(self, answer, case):
@@ -98,8 +98,8 @@ class TestAnswerAll(AnswerAllCommon):
     def test_text_of_the_customers_language(self):
         answer = self._begin()
         answer.texts = {
-            "en_US": {"text": "It comes tomorrow."},
-            "pl_PL": {"text": "Będzie jutro."},
+            "en_US": {"body": "It comes tomorrow."},
+            "pl_PL": {"body": "Będzie jutro."},
         }
         answer.action_send()
         self.assertIn("Będzie jutro.", self._answers(self.polish).body)
@@ -132,20 +132,50 @@ class TestAnswerAll(AnswerAllCommon):
         body = self._answers(self.english).body
         self.assertIn("&lt;b&gt;Bob&lt;/b&gt; {{ object.number }}", body)
 
+    def test_formats_stay_and_what_could_do_harm_goes(self):
+        answer = self._begin()
+        body = (
+            "<p>It <b>comes</b>:</p><ul><li>tomorrow</li></ul><img src=x onerror=alert(1)>"
+            "<script>alert(2)</script><p>{{\xa0object.number&nbsp;}}</p>"
+        )
+        shown = answer.preview(self._line(answer, self.english).id, {"en_US": {"body": body}})
+        answer.texts = {"en_US": {"body": body}}
+        answer.action_send()
+        for text in (shown["body"], self._answers(self.english).body):
+            self.assertIn("<b>comes</b>", text)
+            self.assertIn("<li>tomorrow</li>", text)
+            self.assertIn(self.english.number, text)
+            self.assertNotIn("alert", text)
+
+    def test_what_is_put_into_a_link_starts_no_script(self):
+        self.english.name = "javascript:alert(1)"
+        answer = self._begin()
+        texts = {"en_US": {"body": '<a href="{{ object.name }}">Look</a>'}}
+        shown = answer.preview(self._line(answer, self.english).id, texts)
+        self.assertIn("Look", shown["body"])
+        self.assertNotIn("javascript", shown["body"])
+
+    def test_an_empty_editor_is_nothing_written(self):
+        answer = self._begin()
+        answer.texts = {"en_US": {"body": "<p><br></p>"}, "pl_PL": {"body": "<p>Jutro.</p>"}}
+        answer.action_send()
+        self.assertEqual(answer.fallback_lang, "pl_PL")
+        self.assertIn("Jutro.", self._answers(self.english).body)
+
     def test_placeholder_that_cannot_be_filled_in_is_refused(self):
         answer = self._begin()
         with self.assertRaisesRegex(UserError, "object.user_id.password"):
-            answer.texts = {"en_US": {"text": "{{ object.user_id.password }}"}}
+            answer.texts = {"en_US": {"body": "{{ object.user_id.password }}"}}
 
     def test_texts_of_any_other_shape_are_refused(self):
         answer = self._begin()
         for texts in (
             ["en_US"],
-            {"xx_XX": {"text": "a"}},
+            {"xx_XX": {"body": "a"}},
             {"en_US": "a"},
-            {"en_US": {"text": 1}},
+            {"en_US": {"body": 1}},
             {"en_US": {"template_id": "1 OR 1"}},
-            {"en_US": {"text": "a" * 50_001}},
+            {"en_US": {"body": "a" * 50_001}},
         ):
             with self.subTest(texts=str(texts)[:40]), self.assertRaises(UserError):
                 answer.texts = texts
@@ -163,7 +193,7 @@ class TestAnswerAll(AnswerAllCommon):
         self.assertIn(
             template.name, str(answer.choices["languages"]), "it fits all of these teams"
         )
-        answer.texts = {"en_US": {"text": "Sorry.", "template_id": template.id}}
+        answer.texts = {"en_US": {"body": "Sorry.", "template_id": template.id}}
         answer.action_send()
         self.assertRegex(self._answers(self.polish).body, f"(?s)Sorry.*Order {self.order.name}")
 
@@ -171,7 +201,7 @@ class TestAnswerAll(AnswerAllCommon):
         template = self._create_template("<p>No</p>", customer_service_team_ids=self.other_team.ids)
         answer = self._begin()
         self.assertNotIn(template.name, str(answer.choices["languages"]))
-        answer.texts = {"en_US": {"text": "Sorry.", "template_id": template.id}}
+        answer.texts = {"en_US": {"body": "Sorry.", "template_id": template.id}}
         answer.action_send()
         self.assertEqual(answer.failed_count, 3)
         self.assertIn("not meant", self._line(answer, self.english).reason)
@@ -238,7 +268,7 @@ class TestAnswerAll(AnswerAllCommon):
         line = self._line(answer, parent)
         self.assertTrue(line.is_parent and line.is_chosen)
         self.assertEqual(answer.line_ids[:1].case_id, parent)
-        answer.texts = {"en_US": {"text": "It comes tomorrow."}}
+        answer.texts = {"en_US": {"body": "It comes tomorrow."}}
         answer.action_send()
         self.assertEqual(answer.sent_count, 4)
         self.assertEqual(len(self._answers(parent)), 1)
@@ -259,7 +289,7 @@ class TestAnswerAll(AnswerAllCommon):
         cases = (self.polish | self.english).with_user(self.agent_team)
         action = cases.action_answer_several()
         answer = cases.env[action["res_model"]].browse(action["res_id"])
-        answer.texts = {"en_US": {"text": "It comes tomorrow."}}
+        answer.texts = {"en_US": {"body": "It comes tomorrow."}}
         answer.action_send()
         self.assertEqual(answer.sent_count, 2)
         self.assertTrue(self._answers(self.polish) and self._answers(self.english))
@@ -271,7 +301,7 @@ class TestAnswerAll(AnswerAllCommon):
         answer = self._begin()
         with self.assertRaisesRegex(UserError, "Write something"):
             answer.action_send()
-        answer.texts = {"en_US": {"text": "  \n"}}
+        answer.texts = {"en_US": {"body": "  \n"}}
         with self.assertRaisesRegex(UserError, "Write something"):
             answer.action_send()
 
@@ -398,9 +428,9 @@ class TestAnswerAll(AnswerAllCommon):
     def test_preview_shows_what_is_not_saved_yet(self):
         answer = self._written()
         shown = answer.preview(
-            self._line(answer, self.english).id, {"en_US": {"text": "New <b>words</b>"}}, False
+            self._line(answer, self.english).id, {"en_US": {"body": "New <b>words</b>"}}, False
         )
-        self.assertIn("New &lt;b&gt;words", shown["body"])
+        self.assertIn("New <b>words", shown["body"])
         self.assertFalse(self._answers(self.english))
 
     def test_preview_only_of_its_own_lines(self):
@@ -608,7 +638,7 @@ class TestAnswerAllRights(AnswerAllCommon):
 
     def test_children_of_others_are_neither_answered_nor_named(self):
         self.assertEqual(self.answer.line_ids.case_id, self.english | self.stranger)
-        self.answer.texts = {"en_US": {"text": "It comes tomorrow."}}
+        self.answer.texts = {"en_US": {"body": "It comes tomorrow."}}
         self.answer.action_send()
         self.assertFalse(self._answers(self.polish))
         self.assertTrue(self._answers(self.english))
@@ -666,16 +696,16 @@ class TestAnswerAllRights(AnswerAllCommon):
                 with self.subTest(user=user.login), self.assertRaises(AccessError):
                     getattr(theirs, method)()
             with self.assertRaises(AccessError):
-                theirs.texts = {"en_US": {"text": "In your name."}}
+                theirs.texts = {"en_US": {"body": "In your name."}}
             with self.assertRaises(AccessError):
                 theirs.preview(self.answer.line_ids[0].id)
         self.assertTrue(self.answer.with_user(self.supervisor).read(["name"]))
 
     def test_what_has_left_is_not_changed(self):
-        self.answer.texts = {"en_US": {"text": "It comes tomorrow."}}
+        self.answer.texts = {"en_US": {"body": "It comes tomorrow."}}
         self.answer.action_send()
         with self.assertRaisesRegex(UserError, "has left"):
-            self.answer.texts = {"en_US": {"text": "It does not."}}
+            self.answer.texts = {"en_US": {"body": "It does not."}}
         with self.assertRaisesRegex(UserError, "has left"):
             self.answer.line_ids[:1].is_chosen = False
 

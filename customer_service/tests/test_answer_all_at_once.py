@@ -28,7 +28,7 @@ class TestAnswerAllAtOnce(TwoTransactionsCase):
         )
         self.answer = self.case.with_user(self.user).env["customer.service.answer.all"]
         self.answer = self.answer._begin(self.case.with_user(self.user))
-        self.answer.texts = {env.user.lang or "en_US": {"text": "Here you are."}}
+        self.answer.texts = {env.user.lang or "en_US": {"body": "Here you are."}}
         lines = self.answer.line_ids.sudo()
         lines.state = "waiting"
         lines.answer_id.state = "running"

@@ -260,4 +260,4 @@ class TestMergeWizard(TwoCustomersCommon):
         action = self.survivor.with_user(self.supervisor).action_open_merges()
         self.assertEqual(self.Merge.search(action["domain"]), log)
         action = self.other.with_user(self.supervisor).action_open_continued()
-        self.assertEqual(action["res_id"], self.survivor.id)
+        self.assertEqual(action["params"]["case_id"], self.survivor.id)

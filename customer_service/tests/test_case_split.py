@@ -69,12 +69,22 @@ class TestCaseSplit(MergeCommon, IntakeCommon):
         before = self._state(self.case)
         new = self._split(self.second).merged_ids
         action = new.with_user(self.agent_team).action_undo_split()
-        self.assertEqual(action["res_id"], self.case.id)
+        self.assertEqual(action["params"]["case_id"], self.case.id)
         self.assertEqual(self._state(self.case), before)
         mail = self._mail(Subject=f"Re: x {new._subject_reference()}")
         self.assertEqual(self._receive(mail), self.case)
         with self.assertRaisesRegex(UserError, "not split off"):
             new.with_user(self.agent_team).action_undo_split()
+
+    def test_undo_lets_the_customer_wait_since_when_they_did(self):
+        self._reply(self.case, body="Here is your lamp")
+        last = self._customer_writes(self.case, "And my invoice?")
+        before = self._state(self.case)
+        log = self._split(self.first)
+        self.assertTrue(log.merged_ids.awaiting_reply)
+        log.with_user(self.agent_team).sudo(False).action_undo()
+        self.assertEqual(self._state(self.case), before)
+        self.assertEqual(self.case.waiting_since, last.date)
 
     def test_message_of_somebody_in_copy_becomes_their_case(self):
         self.case.email_cc = "Eve <eve@x.example>"

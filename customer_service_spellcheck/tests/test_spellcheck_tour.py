@@ -41,6 +41,15 @@ class TestSpellcheckTour(SpellcheckCommon, HttpCase):
         answer = self._run("customer_service_spellcheck_large_tour")
         self.assertIn("Hello Anna", answer)
 
+    def test_an_answer_to_several_is_checked_in_each_language(self):
+        self.case.team_id.use_hierarchy = True
+        polish = self._create_case(name="Lampa", lang="pl_PL", parent_id=self.case.id)
+        english = self._create_case(name="Lamp", lang="en_US", parent_id=self.case.id)
+        self._run("customer_service_spellcheck_answer_all_tour")
+        for case, words in ((english, "I recieve it, C"), (polish, "Paczka przyjdzie jutro.")):
+            (answer,) = case.message_ids.filtered(lambda one: one.message_type == "comment")
+            self.assertIn(words, answer.preview)
+
     def test_without_a_dictionary_an_answer_is_sent(self):
         answer = self._run("customer_service_spellcheck_japanese_tour", lang="ja_JP")
         self.assertEqual(answer, "ランプ helllo")

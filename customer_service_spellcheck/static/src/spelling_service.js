@@ -12,11 +12,11 @@ export const spellingService = {
     dependencies: ["dialog", "notification", "orm"],
 
     start(env, { dialog, notification, orm }) {
-        async function find(text, caseId) {
+        async function find(text, caseId, lang = false) {
             const { content, html } = text.content;
             const late = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT, null));
             try {
-                return await Promise.race([orm.silent.call(MODEL, "check", [content, false, caseId, html]), late]);
+                return await Promise.race([orm.silent.call(MODEL, "check", [content, lang, caseId, html]), late]);
             } catch {
                 return null; // the answer goes out all the same
             }
@@ -55,16 +55,17 @@ export const spellingService = {
             /**
              * Check before sending; shows nothing when all is well, or cannot be checked.
              *
+             * @param {string} [lang] code of the language, where it is not that of the case
              * @returns {Promise<boolean>} whether to send
              */
-            async confirm(text, caseId, language, sendText) {
-                const found = await find(text, caseId);
+            async confirm(text, caseId, language, sendText, lang) {
+                const found = await find(text, caseId, lang);
                 return !found?.words.length || show(text, found, language, { send: true, sendText });
             },
 
             /** Check because the agent asked for it; says so when all is well. */
-            async check(text, caseId, language) {
-                const found = await find(text, caseId);
+            async check(text, caseId, language, lang) {
+                const found = await find(text, caseId, lang);
                 if (found?.words.length) {
                     await show(text, found, language);
                 } else if (!found) {

@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 
 const LINE = ".o_customer_service_answer_line";
-const ENGLISH = ".o_customer_service_answer_texts textarea[lang='en-US']";
+const ENGLISH = ".o_customer_service_answer_texts [lang='en-US']";
 
 registry.category("web_tour.tours").add("customer_service_answer_all_tour", {
     steps: () => [
@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("customer_service_answer_all_tour", {
             run: "click",
         },
         { trigger: ".modal:contains('Write something first') .modal-footer button", run: "click" },
-        { trigger: ENGLISH, run: "edit Dear" },
+        { trigger: ENGLISH, run: "editor Dear" },
         {
             content: "The others see which text they get",
             trigger: ".o_customer_service_answer_fallback:contains('English')",
@@ -36,12 +36,12 @@ registry.category("web_tour.tours").add("customer_service_answer_all_tour", {
         { trigger: ".o_customer_service_answer_insert:contains('English')", run: "click" },
         { trigger: ".o-dropdown--menu .dropdown-item:contains('Name of the customer')", run: "click" },
         {
-            trigger: `${ENGLISH}:value(/Dear {{ object.customer_label }}$/)`,
-            run: "edit Dear {{ object.customer_label }},",
+            trigger: `${ENGLISH}:contains(/Dear {{ object.customer_label }}$/)`,
+            run: "editor Dear {{ object.customer_label }},",
         },
         { trigger: ".o_customer_service_answer_insert:contains('English')", run: "click" },
         { trigger: ".o-dropdown--menu .dropdown-item:contains('tomorrow')", run: "click" },
-        { trigger: `${ENGLISH}:value(/, It comes tomorrow.$/)` },
+        { trigger: `${ENGLISH}:contains(/, It comes tomorrow.$/)` },
         {
             content: "See what each of them gets",
             trigger: `${LINE}:contains('Anna') button:contains('Preview')`,
@@ -105,8 +105,8 @@ registry.category("web_tour.tours").add("customer_service_one_matter_tour", {
         },
         { trigger: ".o_customer_service_answer_lines [role=status]:contains('3 of 3')" },
         {
-            trigger: ".o_customer_service_answer_texts textarea[lang='pl-PL']",
-            run: "edit Paczka przyjdzie jutro.",
+            trigger: ".o_customer_service_answer_texts [lang='pl-PL']",
+            run: "editor Paczka przyjdzie jutro.",
         },
         { trigger: ".modal-footer button[name=action_send]", run: "click" },
         { trigger: ".o_customer_service_answer_lines [role=status]:contains('3 of 3 sent')" },
@@ -126,7 +126,7 @@ registry.category("web_tour.tours").add("customer_service_answer_several_tour", 
         { trigger: ".o_data_row:contains('Hello?') .o_list_record_selector input", run: "click" },
         { trigger: ".o_control_panel button[name=action_answer_several]", run: "click" },
         { trigger: `${LINE}:eq(1)` },
-        { trigger: ENGLISH, run: "edit We look into it." },
+        { trigger: ENGLISH, run: "editor We look into it." },
         {
             content: "This one only",
             trigger: ".o_customer_service_answer_options .o_field_widget[name=resolve] input",

@@ -176,3 +176,48 @@ registry.category("web_tour.tours").add("customer_service_spellcheck_japanese_to
         },
     ],
 });
+
+const textIn = (lang) => `.o_customer_service_answer_texts [lang='${lang}']`;
+
+registry.category("web_tour.tours").add("customer_service_spellcheck_answer_all_tour", {
+    url: "/odoo/cases",
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains('Where is my lamp?') .o_data_cell[name=name]",
+            run: "click",
+        },
+        { trigger: ".o_form_statusbar .o_customer_service_more", run: "click" },
+        { trigger: ".o-dropdown--menu [name=action_answer_all]", run: "click" },
+        { trigger: textIn("en-US"), run: "editor I recieve it, {{ object.number }}" },
+        { trigger: textIn("pl-PL"), run: "editor Paczka przyjdzie jurto." },
+        {
+            content: "One language, because the agent asks",
+            trigger: ".o_customer_service_answer_spelling:contains('English')",
+            run: "click",
+        },
+        {
+            content: "What is filled in is no word of the text",
+            trigger: ".o_customer_service_spelling_context mark:contains('recieve')",
+        },
+        {
+            trigger: ".o_dialog:not(:has(mark:contains('object'))) .o_customer_service_spelling_finish",
+            run: "press Escape",
+        },
+        {
+            trigger: "body:not(:has(.o_customer_service_spelling)) .modal-footer button[name=action_send]",
+            run: "click",
+        },
+        {
+            content: "Both before they go to many: one stays as it is",
+            trigger: ".o_customer_service_spelling_finish:contains('Send anyway')",
+            run: "click",
+        },
+        {
+            content: "The other is mended",
+            trigger: ".o_customer_service_spelling_context:has(mark:contains('jurto'))",
+        },
+        { trigger: ".o_customer_service_spelling_suggestion:contains('jutro')", run: "click" },
+        { trigger: ".o_customer_service_spelling_finish:contains('Send')", run: "click" },
+        { trigger: ".o_customer_service_answer_line[data-state=sent]:eq(1)" },
+    ],
+});

@@ -1,0 +1,27 @@
+import { registry } from "@web/core/registry";
+
+const CLOSE = { type: "ir.actions.act_window_close" };
+
+/**
+ * Show a case: read it anew where it is on the screen, go back to it where it stands in the trail
+ * of pages that led here, else open it. So no trail names a case twice.
+ */
+async function showCase(env, { params }) {
+    const { action } = env.services;
+    const { action: opening, case_id: id, number } = params;
+    const trail = action.currentController?.config.breadcrumbs || [];
+    const known = trail.findLast(
+        ({ isFormView, name, url }) => isFormView && url.endsWith(`/${id}`) && name?.includes(number),
+    );
+    if (!known) {
+        return opening;
+    }
+    if (known !== trail.at(-1)) {
+        await action.doAction(CLOSE);
+        await action.restore(known.jsId);
+        return;
+    }
+    return CLOSE; // whoever opened the dialog, or pressed the button, reads the form anew
+}
+
+registry.category("actions").add("customer_service_show_case", showCase);
