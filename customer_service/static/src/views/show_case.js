@@ -1,6 +1,16 @@
 import { registry } from "@web/core/registry";
+import { CASE_MODEL } from "../const";
 
 const CLOSE = { type: "ir.actions.act_window_close" };
+
+/** Messages of any age have come or gone: all of them are read anew, not only newer ones. */
+function forgetMessages(env, id) {
+    const thread = env.services["mail.store"].Thread.get({ id, model: CASE_MODEL });
+    if (thread) {
+        thread.messages = [];
+        thread.isLoaded = false;
+    }
+}
 
 /**
  * Show a case: read it anew where it is on the screen, go back to it where it stands in the trail
@@ -9,6 +19,7 @@ const CLOSE = { type: "ir.actions.act_window_close" };
 async function showCase(env, { params }) {
     const { action } = env.services;
     const { action: opening, case_id: id, number } = params;
+    forgetMessages(env, id);
     const trail = action.currentController?.config.breadcrumbs || [];
     const known = trail.findLast(
         ({ isFormView, name, url }) => isFormView && url.endsWith(`/${id}`) && name?.includes(number),
@@ -17,7 +28,6 @@ async function showCase(env, { params }) {
         return opening;
     }
     if (known !== trail.at(-1)) {
-        await action.doAction(CLOSE);
         await action.restore(known.jsId);
         return;
     }
