@@ -1,5 +1,6 @@
 import { AnswerTextsField } from "@customer_service/answer_all/answer_texts_field";
 import { toRaw, useEffect } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { patch } from "@web/core/utils/patch";
 import { FormController } from "@web/views/form/form_controller";
@@ -55,13 +56,13 @@ patch(AnswerTextsField.prototype, {
      *
      * @returns {Promise<boolean>} whether to send
      */
-    async confirmSpelling(sendText) {
+    async confirmSpelling() {
         const written = this.languages.filter(({ code }) => this.texts[code]?.body);
         for (const language of written) {
             const caseId = this.spellingCase(language);
             const { before_send: isWanted } = await this.spelling.prepare(caseId).catch(() => ({}));
             const text = this.spellingText(language);
-            if (isWanted && !(await this.spelling.confirm(text, caseId, language.name, sendText, language.code))) {
+            if (isWanted && !(await this.spelling.confirm(text, caseId, language.name, _t("Send"), language.code))) {
                 return false;
             }
         }
@@ -74,7 +75,7 @@ patch(FormController.prototype, {
         const { root } = this.model;
         if (root.resModel === ANSWER_MODEL && clickParams.name === "action_send") {
             const texts = fieldsOfAnswers.get(toRaw(root));
-            if (texts && !(await texts.confirmSpelling(clickParams.string))) {
+            if (texts && !(await texts.confirmSpelling())) {
                 return false;
             }
         }

@@ -189,7 +189,7 @@ registry.category("web_tour.tours").add("customer_service_spellcheck_answer_all_
         { trigger: ".o_form_statusbar .o_customer_service_more", run: "click" },
         { trigger: ".o-dropdown--menu [name=action_answer_all]", run: "click" },
         { trigger: textIn("en-US"), run: "editor I recieve it, {{ object.number }}" },
-        { trigger: textIn("pl-PL"), run: "editor Paczka przyjdzie jurto." },
+        { trigger: textIn("pl-PL"), run: "editor Paczka przyjdzie jutrro." },
         {
             content: "One language, because the agent asks",
             trigger: ".o_customer_service_answer_spelling:contains('English')",
@@ -214,7 +214,7 @@ registry.category("web_tour.tours").add("customer_service_spellcheck_answer_all_
         },
         {
             content: "The other is mended",
-            trigger: ".o_customer_service_spelling_context:has(mark:contains('jurto'))",
+            trigger: ".o_customer_service_spelling_context:has(mark:contains('jutrro'))",
         },
         { trigger: ".o_customer_service_spelling_suggestion:contains('jutro')", run: "click" },
         { trigger: ".o_customer_service_spelling_finish:contains('Send')", run: "click" },
