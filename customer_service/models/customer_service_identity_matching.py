@@ -326,6 +326,10 @@ class CustomerServiceIdentityMatching(models.AbstractModel):
             messages = self._messages_of(cases)
             self.write({"partner_id": target.id, "has_candidates": False})
             cases.write({"partner_id": target.id})
+            for case in cases:  # answered where it came from, as any mail from a further address
+                written = before[case.id]["email_from"]
+                if target._has_further_address(written):
+                    case.email_from = written
             interactions.write({"partner_id": target.id})
             messages.write({"author_id": target.id})
             moved["messages"] = messages.ids

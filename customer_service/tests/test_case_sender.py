@@ -63,6 +63,7 @@ class TestCaseSender(ContactPointCommon):
         self.assertEqual(kinds, {self.customer.id: False, newcomer.id: True})
         first.with_user(self.agent_team).action_choose_sender(self.customer.id)
         self.assertEqual((first | second).partner_id, self.customer)
+        self.assertEqual(first.reply_to_customer, HOME, "answered where it came from")
         written = first.message_ids.filtered(lambda message: message.message_type == "email")
         self.assertEqual(written.author_id, self.customer)
         log = first.identity_id.match_log_ids
