@@ -149,6 +149,7 @@ class TestCase(CustomerServiceCommon):
             case.action_create_customer()
 
     def test_parent_and_child_are_one_level(self):
+        self.team.use_hierarchy = True
         parent, child, other = self._create_case(), self._create_case(), self._create_case()
         child.parent_id = parent
         self.assertEqual(parent.child_ids, child)

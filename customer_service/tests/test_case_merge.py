@@ -147,7 +147,7 @@ class TestCaseMerge(MergeCommon):
         self.assertEqual(survivor.status, "open")
         self.assertNotEqual(self._state(survivor), before[survivor])
         action = third.with_user(self.supervisor).action_undo_merge()
-        self.assertEqual(action["res_model"], case._name)
+        self.assertEqual(action["params"]["case_id"], case.id)
         for one, state in before.items():
             with self.subTest(one.name):
                 self.assertEqual(self._state(one), state)

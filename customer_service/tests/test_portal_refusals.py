@@ -254,6 +254,7 @@ class TestPortalRefusals(PortalCommon):
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule", "odoo.orm.models")
     def test_api_reads_nothing_internal(self):
         self._login(self.portal_user)
+        self.team.use_hierarchy = True
         self.case.with_context(other_customer_agreed=True).parent_id = self.other_case
         self.case.email_cc = "boss@lampy.example"
         for name in (
