@@ -120,12 +120,19 @@ class CustomerServiceCaseMerge(models.Model):
         log._mark_time()
         return log
 
+    @api.model
+    def _opens(self, survivor, cases):
+        """Tell whether cases bring something to do to one that is done, or waits for somebody."""
+        if survivor.status in DONE:
+            return any(case.status in UNRESOLVED for case in cases)
+        return survivor.status == "pending" and any(case.awaiting_reply for case in cases)
+
     def _move_and_remember(self, survivor, cases, apart):
         """Merge, and write down what moved and what the cases were before and after."""
         before = {case.id: self._snapshot(case) for case in survivor | cases}
         values = self._combined_values(survivor, cases, apart, self.shares)
         parent = self._parent_of_all(survivor, cases)
-        if any(case.status in UNRESOLVED for case in cases) and survivor.status in DONE:
+        if self._opens(survivor, cases):
             stage = survivor._stage_of_status("open", survivor.team_id)
             self._in_peace(survivor).write({"stage_id": stage.id})
         self._in_peace(survivor | cases).parent_id = False  # no case is parent and child meanwhile

@@ -155,6 +155,17 @@ class TestCaseMerge(MergeCommon):
         with self.assertRaisesRegex(UserError, "undone already"):
             log.with_user(self.supervisor).action_undo()
 
+    def test_case_that_waits_for_somebody_opens_when_a_customer_waits_in_the_merged_one(self):
+        case, quiet = self._create_case(name="Waits"), self._create_case(name="Quiet")
+        self._customer_writes(case, "Where is it?")
+        survivor = self._create_case(name="Stays", status="pending")
+        self._merge(survivor, quiet)
+        self.assertEqual((survivor.status, survivor.awaiting_reply), ("pending", False))
+        self._merge(survivor, case)
+        self.assertEqual((survivor.status, survivor.awaiting_reply), ("open", True))
+        case.with_user(self.supervisor).action_undo_merge()
+        self.assertEqual((survivor.status, survivor.awaiting_reply), ("pending", False))
+
     def test_undo_names_what_came_in_between_and_leaves_it(self):
         case, survivor = self._create_case(name="Goes"), self._create_case(name="Stays")
         self._customer_writes(case, "Old")

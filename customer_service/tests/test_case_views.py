@@ -3,6 +3,7 @@
 from lxml import etree
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tests.common import HttpCase, users, warmup
 from odoo.tools import SQL
@@ -321,6 +322,26 @@ class TestCaseBatch(CustomerServiceCommon):
         batch = self._batch(case, tag_ids=[(6, 0, new.ids)], remove_tag_ids=[(6, 0, old.ids)])
         batch.action_apply()
         self.assertEqual(case.tag_ids, kept | new)
+
+    def test_actions_menu_closes_and_reopens_and_names_what_was_left_alone(self):
+        cases = self._create_case() | self._create_case(status="closed")
+        self.assertFalse(self._run("reopen", cases[1]))
+        self.assertEqual(cases[1].status, "open")
+        cases[1].status = "closed"
+        left_alone = self._run("close", cases)
+        self.assertIn(cases[1].number, left_alone["params"]["message"])
+        self.assertEqual(set(cases.mapped("status")), {"closed"})
+
+    def test_actions_menu_is_for_those_who_may_change_the_case(self):
+        case = self._create_case()
+        with self.assertRaises(AccessError):
+            self._run("close", case, self.portal_user)
+        self.assertEqual(case.status, "open")
+
+    def _run(self, what, cases, user=None):
+        action = self.env.ref(f"customer_service.customer_service_case_action_{what}")
+        context = {"active_model": cases._name, "active_ids": cases.ids}
+        return action.with_user(user or self.agent_team).with_context(**context).run()
 
 
 @tagged("post_install", "-at_install")
