@@ -153,6 +153,7 @@ class CustomerServiceCaseClosing(models.AbstractModel):
             if parent.status in UNRESOLVED or by_rule:
                 parent.write({"stage_id": self._stage_of_status(status, parent.team_id).id})
                 parent.closed_with_children = True
+                # sudo: case - compared with the children, and named in the log of the parent
                 last = (self.sudo() & parent.child_ids)[-1:]
                 parent._log_rule(
                     lambda case, last=last: case.env._(

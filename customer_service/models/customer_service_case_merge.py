@@ -222,6 +222,7 @@ class CustomerServiceCaseMerge(models.Model):
                         case=case.number,
                     )
                 )
+        # sudo: case - a family has one level, whoever may see all of it
         self._check_tree(survivor.sudo(), cases.sudo())
 
     @api.model

@@ -215,6 +215,7 @@ class CustomerServiceCaseMergeMoves(models.AbstractModel):
         """
         if not case.call_back_date:
             return []
+        # sudo: mail.activity - the reminder of whoever was to call goes along with the case
         reminders = case._call_back_activities().sudo()
         date, caller = case.call_back_date, case.call_back_user_id
         self._in_peace(case).write({"call_back_date": False, "call_back_user_id": False})

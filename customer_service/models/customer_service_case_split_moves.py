@@ -47,6 +47,7 @@ class CustomerServiceCaseSplitMoves(models.AbstractModel):
         moved = self._split_messages(case, new, messages, shares)
         self._refresh(case, case.browse())
         self._refresh(new, new.browse())
+        # sudo: merge - the log is written by the code only
         log = self.sudo().create(
             {
                 "kind": "split",

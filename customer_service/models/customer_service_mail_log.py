@@ -155,6 +155,7 @@ class CustomerServiceMailLog(models.Model):
                         days=_BLOCKED_DAYS,
                     )
                 )
+            # sudo: mail log - the raw mail and its server, which only the gateway reads
             raw = log.sudo()._raw_bytes()
             server = log.sudo().server_id
             # sudo: mail log, fetchmail.server - the line makes room for the one that says what

@@ -36,5 +36,6 @@ class CustomerServiceCase(models.Model):
             limit=1,
             order="id desc",
         )
+        # sudo: loyalty.card - only the case that it was given from, returned without more rights
         card = self.env["loyalty.card"].sudo().browse(answered.res_id).exists()
         return card.customer_service_case_id.sudo(False)
